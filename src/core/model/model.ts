@@ -1,0 +1,138 @@
+/** A model of the catalogue: identity, provenance and the architecture facts every size and speed follows from. */
+
+export type ModelId = string & { readonly __brand?: 'ModelId' }
+
+export type ModelKind = 'chat' | 'reasoning' | 'vision' | 'code' | 'base' | 'embedding'
+
+/** Multi-head latent attention (DeepSeek-V2 and later, Kimi, GLM-DSA). */
+export interface LatentAttention {
+  readonly kvLoraRank: number
+  readonly ropeDimension: number
+  readonly queryLoraRank: number | null
+  readonly nopeDimension: number
+  readonly valueDimension: number
+}
+
+/** Recurrent blocks of a hybrid model; state does not grow with the context. */
+export interface RecurrentBlocks {
+  readonly type: 'gated_deltanet' | 'mamba1' | 'mamba2' | 'short_conv'
+  readonly layers: number
+  /** Every numeric fact of the block (heads, state size, conv kernel, …) under the names of the type. */
+  readonly facts: Readonly<Record<string, number>>
+}
+
+/** DeepSeek V4: window plus compressed shared K=V entries. */
+export interface CompressedAttention {
+  readonly windowOnlyLayers: number
+  readonly ratio4Layers: number
+  readonly ratio128Layers: number
+  readonly indexHeads: number
+  readonly indexHeadDimension: number
+  readonly indexTopK: number
+  readonly queryLoraRank: number
+  readonly outputLoraRank: number
+  readonly outputGroups: number
+  readonly hyperConnections: number
+}
+
+export interface Attention {
+  readonly kind: 'full' | 'sliding' | 'hybrid' | 'mla'
+  readonly windowTokens: number | null
+  /** Every n-th layer attends globally. */
+  readonly globalEvery: number | null
+  /** Layers whose cache grows with the whole context. */
+  readonly fullLayers: number
+  readonly latent: LatentAttention | null
+  readonly recurrent: RecurrentBlocks | null
+  readonly compressed: CompressedAttention | null
+  readonly outputGate: boolean
+  readonly sinks: boolean
+  readonly kvSharedLayers: number
+  readonly kvSharedHaveWeights: boolean
+  readonly globalHeadDimension: number | null
+  readonly globalKvHeads: number | null
+  readonly globalKEqualsV: boolean
+  readonly indexer: { readonly layers: number; readonly heads: number; readonly headDimension: number } | null
+}
+
+export interface MixtureOfExperts {
+  readonly experts: number
+  readonly activeExperts: number
+  readonly sharedExperts: number
+  readonly expertFfn: number
+  readonly sharedFfn: number | null
+  readonly denseLayers: number
+  readonly layers: number
+  readonly expertBias: boolean
+  readonly sharedGate: boolean
+  readonly latentDimension: number | null
+}
+
+export interface PerLayerEmbeddings {
+  readonly dimension: number
+  readonly vocabulary: number
+  readonly laurelRank: number | null
+  readonly altupInputs: number | null
+}
+
+export interface Architecture {
+  /** llama.cpp's `general.architecture`; null where llama.cpp has none. */
+  readonly gguf: string | null
+  readonly layers: number
+  readonly hidden: number
+  readonly heads: number
+  readonly kvHeads: number
+  readonly headDimension: number
+  readonly ffn: number | null
+  readonly vocabulary: number
+  /** Longest context the weights were made for, in tokens. */
+  readonly contextTokens: number
+  readonly tiedEmbeddings: boolean
+  readonly gatedFfn: boolean
+  readonly qkvBias: boolean
+  readonly outputBias: boolean
+  readonly ffnBias: boolean
+  readonly positionEmbeddings: number | null
+  readonly tokenTypes: number | null
+  readonly embeddingDimension: number | null
+  readonly ffnWideLayers: number
+  /** Models whose layers are single blocks (Nemotron-H): how many of each. */
+  readonly blockTypes: Readonly<Record<'attention' | 'mamba' | 'mlp' | 'moe', number>> | null
+  readonly moe: MixtureOfExperts | null
+  readonly attention: Attention
+  readonly perLayerEmbeddings: PerLayerEmbeddings | null
+}
+
+export interface ModelParameters {
+  readonly total: number
+  readonly active: number | null
+  readonly text: number
+  readonly extra: Readonly<Record<string, number>> | null
+  readonly published: number
+  readonly publishedBasis: string
+}
+
+export interface Model {
+  readonly id: ModelId
+  readonly name: string
+  readonly developer: string
+  readonly family: string
+  readonly kind: ModelKind
+  /** ISO date, or year and month. */
+  readonly released: string
+  /** Id into the license table. */
+  readonly license: string
+  readonly parameters: ModelParameters
+  readonly architecture: Architecture
+  /** Context the developer recommends, in tokens; ≤ `architecture.contextTokens` where they differ. */
+  readonly nativeContextTokens: number
+  readonly modalities: readonly string[]
+  readonly languages: number | null
+  readonly ggufRepository: string | null
+  /** What is uncertain about this record, shown with it. */
+  readonly note: string | null
+  readonly sources: readonly string[]
+  readonly asOf: string
+  /** `user`: from the user's own file, shown as theirs. */
+  readonly origin: 'shipped' | 'user'
+}

@@ -1,0 +1,50 @@
+/**
+ * Every way in which Inhouse itself can fail, by a code that never changes: scripts and tests compare codes,
+ * people read messages. An outcome the user asked about ("does not fit") is a returned value, never an error.
+ */
+export type InhouseErrorCode =
+  /** Options or arguments of a command that make no sense. */
+  | 'BAD_USAGE'
+  | 'UNKNOWN_MODEL'
+  | 'UNKNOWN_ACCELERATOR'
+  | 'UNKNOWN_QUANTIZATION'
+  /** A saved machine, bundle or sample that cannot be read as one. */
+  | 'MACHINE_FILE_INVALID'
+  /** A shipped catalogue file is missing, or is not what its schema says. */
+  | 'CATALOGUE_CORRUPT'
+  /** The app's own folder or a file in it cannot be written. */
+  | 'STORE_UNWRITABLE'
+  | 'PORT_IN_USE'
+  | 'ADDRESS_UNAVAILABLE'
+  /** The built page is missing: a checkout that was not built, or a broken installation. */
+  | 'RENDERER_MISSING'
+  /** The machine has not been scanned yet, and what was asked needs a scan. */
+  | 'NOT_SCANNED'
+  /** Everything else: a defect of Inhouse. */
+  | 'UNEXPECTED'
+
+/** What an `InhouseError` is made of. */
+export interface InhouseErrorParts {
+  readonly code: InhouseErrorCode
+  /** One sentence for people: what happened, with names and places. */
+  readonly message: string
+  /** One sentence for people: what to do now. */
+  readonly nextStep: string
+  readonly cause?: unknown
+}
+
+/**
+ * A failure translated at the border where it was met: a stable `code`, what happened, what to do next and the foreign
+ * error as `cause`. A class, because it has to be thrown.
+ */
+export class InhouseError extends Error {
+  readonly code: InhouseErrorCode
+  readonly nextStep: string
+
+  constructor(parts: InhouseErrorParts) {
+    super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause })
+    this.name = 'InhouseError'
+    this.code = parts.code
+    this.nextStep = parts.nextStep
+  }
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import { DEFAULT_NEEDS, type Needs } from '#core/advise/needs.ts'
+import type { WhatIf } from '#core/machine/what-if.ts'
+
+/** Largest context and user count the settings accept: beyond any model and any single machine, so a typing error. */
+const MAX_CONTEXT_TOKENS = 100_000_000
+const MAX_USERS = 100_000
+
+const bytes = z.number().int().nonnegative()
+
+/** What the team wants, as a face may send it. */
+export const needsSchema = z.object({
+  useCase: z.enum(['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding']),
+  contextTokens: z.number().int().positive().max(MAX_CONTEXT_TOKENS),
+  users: z.number().int().positive().max(MAX_USERS),
+  minTokensPerSecond: z.number().nonnegative(),
+  license: z.enum(['any', 'commercial', 'permissive']),
+  maxFileBytes: bytes.nullable(),
+  includeSuperseded: z.boolean(),
+  useReserve: z.boolean(),
+}) satisfies z.ZodType<Needs>
+
+/** A machine that is not there: "as if it had two RTX 3090". */
+export const whatIfSchema = z.object({
+  gpus: z.array(z.string().max(200)).max(64).readonly(),
+  vramBytes: bytes.nullable(),
+  ramBytes: bytes.nullable(),
+  cpuCores: z.number().int().positive().max(4096).nullable(),
+  backend: z.enum(['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu']).nullable(),
+}) satisfies z.ZodType<WhatIf>
+
+/** What a face remembers between starts; the same file serves every face on this machine. */
+export const settingsSchema = z.object({
+  needs: needsSchema,
+  /** Null: the machine as scanned. */
+  whatIf: whatIfSchema.nullable(),
+  theme: z.enum(['auto', 'light', 'dark']),
+})
+
+/** A change of settings: only the parts that change. */
+export const settingsChangeSchema = settingsSchema.partial()
+
+export type Settings = z.infer<typeof settingsSchema>
+export type SettingsChange = z.infer<typeof settingsChangeSchema>
+
+/** What holds until somebody chooses; `auto` follows the system's own light or dark. */
+export const DEFAULT_SETTINGS: Settings = { needs: DEFAULT_NEEDS, whatIf: null, theme: 'auto' }

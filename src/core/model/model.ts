@@ -35,6 +35,14 @@ export interface CompressedAttention {
   readonly hyperConnections: number
 }
 
+/** Chooses which cached tokens sparse attention reads (DeepSeek-V3.2, GLM-5). */
+export interface SparseIndexer {
+  readonly layers: number
+  readonly heads: number
+  readonly headDimension: number
+  readonly topK: number
+}
+
 export interface Attention {
   readonly kind: 'full' | 'sliding' | 'hybrid' | 'mla'
   readonly windowTokens: number | null
@@ -47,12 +55,13 @@ export interface Attention {
   readonly compressed: CompressedAttention | null
   readonly outputGate: boolean
   readonly sinks: boolean
+  /** Trailing layers that reuse the cache of an earlier layer. */
   readonly kvSharedLayers: number
   readonly kvSharedHaveWeights: boolean
   readonly globalHeadDimension: number | null
   readonly globalKvHeads: number | null
   readonly globalKEqualsV: boolean
-  readonly indexer: { readonly layers: number; readonly heads: number; readonly headDimension: number } | null
+  readonly indexer: SparseIndexer | null
 }
 
 export interface MixtureOfExperts {
@@ -61,8 +70,12 @@ export interface MixtureOfExperts {
   readonly sharedExperts: number
   readonly expertFfn: number
   readonly sharedFfn: number | null
+  /** Leading layers without experts. */
   readonly denseLayers: number
+  /** Layers with experts. */
   readonly layers: number
+  /** Every n-th layer has experts: layer i where (i + 1) % every is 0. 1: all after the dense ones. */
+  readonly every: number
   readonly expertBias: boolean
   readonly sharedGate: boolean
   readonly latentDimension: number | null
@@ -98,6 +111,13 @@ export interface Architecture {
   readonly ffnWideLayers: number
   /** Models whose layers are single blocks (Nemotron-H): how many of each. */
   readonly blockTypes: Readonly<Record<'attention' | 'mamba' | 'mlp' | 'moe', number>> | null
+  /**
+   * One letter per layer of a hybrid: `M` recurrent, `*` attention, `-` feed-forward, `E` experts. With `blockTypes`
+   * the letter is the whole layer, otherwise it names the mixer and a feed-forward follows. Null: `globalEvery` decides.
+   */
+  readonly layerPattern: string | null
+  /** Multi-token-prediction layers that GGUF conversions keep behind the model's own layers. */
+  readonly predictionLayers: number
   readonly moe: MixtureOfExperts | null
   readonly attention: Attention
   readonly perLayerEmbeddings: PerLayerEmbeddings | null

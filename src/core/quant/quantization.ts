@@ -18,6 +18,8 @@ export type QuantizationGroup =
 export interface Quantization {
   /** As people write it: `Q4_K_M`. */
   readonly id: string
+  /** Other ways people write it; case and punctuation never matter. */
+  readonly aliases: readonly string[]
   readonly engines: readonly Engine[]
   /** Nominal bits per weight of the body tensors: for sorting and words ("4 bit"); sizes come from the blueprint. */
   readonly nominalBitsPerWeight: number

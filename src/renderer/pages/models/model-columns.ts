@@ -1,0 +1,76 @@
+import type { MaybeFigure } from '#core/figure/figure.ts'
+import { rowFit } from './model-row.ts'
+import type { ModelRow, RowFit } from './model-row.ts'
+
+export type ColumnId =
+  | 'fit'
+  | 'model'
+  | 'size'
+  | 'quantization'
+  | 'memory'
+  | 'decode'
+  | 'quality'
+  | 'agreement'
+  | 'context'
+  | 'license'
+  | 'released'
+
+/** What a column sorts by; null is "not known" and stands last in both directions. */
+export type SortValue = number | string | null
+
+export interface ModelColumn {
+  readonly id: ColumnId
+  readonly widthPixels: number
+  readonly numeric: boolean
+  /** The direction of the first click: best first. */
+  readonly firstDirection: 'ascending' | 'descending'
+  /** Always shown: a row without them cannot be told from the next. */
+  readonly fixed: boolean
+  readonly sortValue: (row: ModelRow) => SortValue
+}
+
+/** Order of the fit column: what runs with room to spare first. */
+const FIT_ORDER: Readonly<Record<RowFit, number>> = { fits: 0, tight: 1, no: 2, none: 3 }
+
+/** Every column of the models table, in the order shown. */
+export const MODEL_COLUMNS: readonly ModelColumn[] = [
+  column('fit', 104, { fixed: true, sortValue: (row) => FIT_ORDER[rowFit(row)] }),
+  column('model', 236, { fixed: true, sortValue: (row) => row.model.name }),
+  column('size', 116, { numeric: true, sortValue: (row) => row.model.parameters.total }),
+  column('quantization', 112, { sortValue: (row) => row.best?.plan.quantizationId ?? null }),
+  column('memory', 112, { numeric: true, sortValue: (row) => valueOf(row.best?.plan.memory.total) }),
+  column('decode', 168, {
+    numeric: true,
+    firstDirection: 'descending',
+    sortValue: (row) => valueOf(row.best?.plan.decode),
+  }),
+  column('quality', 176, {
+    numeric: true,
+    firstDirection: 'descending',
+    sortValue: (row) => valueOf(row.best?.quality),
+  }),
+  column('agreement', 120, {
+    numeric: true,
+    firstDirection: 'descending',
+    sortValue: (row) => valueOf(row.best?.agreement),
+  }),
+  column('context', 104, {
+    numeric: true,
+    firstDirection: 'descending',
+    sortValue: (row) => row.model.nativeContextTokens,
+  }),
+  column('license', 148, { sortValue: (row) => row.license?.name ?? row.model.license }),
+  column('released', 112, { firstDirection: 'descending', sortValue: (row) => row.model.released }),
+]
+
+function column(
+  id: ColumnId,
+  widthPixels: number,
+  rest: Partial<Omit<ModelColumn, 'id' | 'widthPixels'>> & Pick<ModelColumn, 'sortValue'>,
+): ModelColumn {
+  return { id, widthPixels, numeric: false, firstDirection: 'ascending', fixed: false, ...rest }
+}
+
+function valueOf(figure: MaybeFigure | undefined): number | null {
+  return figure?.value ?? null
+}

@@ -1,0 +1,28 @@
+import type { Recommendation, RejectionReason } from '#core/advise/recommendation.ts'
+import type { License } from '#core/license/license.ts'
+import type { Model } from '#core/model/model.ts'
+import type { Fit } from '#core/plan/plan.ts'
+
+/** One line of the models table: a model, its best plan on the machine in force, and why it is not recommended. */
+export interface ModelRow {
+  readonly model: Model
+  readonly license: License | undefined
+  /** Null where no engine of the catalogue runs the model. */
+  readonly best: Recommendation | null
+  /** Null for a model that is recommended. */
+  readonly rejection: RejectionReason | null
+}
+
+/** `none`: no engine runs it, so nothing could be computed. */
+export type RowFit = Fit | 'none'
+
+/** How the best plan of the row fits. */
+export function rowFit(row: ModelRow): RowFit {
+  return row.best === null ? 'none' : row.best.plan.fit
+}
+
+/** True when the best plan of the row can be run here. */
+export function rowRuns(row: ModelRow): boolean {
+  const fit = rowFit(row)
+  return fit === 'fits' || fit === 'tight'
+}

@@ -58,6 +58,12 @@ export function indexOfAbility(theta: number, table: Pick<QualityTable, 'exam' |
   return (100 * sum) / table.exam.length
 }
 
+/** Scale of the residual at a score: scores near 0 or 100 % vary less. */
+export function scoreNoise(curve: ResponseCurve, score: number): number {
+  if (curve.constantNoise || curve.kind === 'linear') return curve.scale
+  return (curve.scale * Math.sqrt(Math.max(score * (1 - score), LEAST_VARIANCE))) / 0.5
+}
+
 interface Row {
   readonly curve: ResponseCurve
   readonly score: number
@@ -146,7 +152,8 @@ function objectiveOf(
 ): number {
   let sum = 0
   for (const row of rows) {
-    const residual = (row.score - expectedScore(row.curve, abilityAt(row, parameters))) / noiseOf(row)
+    const residual =
+      (row.score - expectedScore(row.curve, abilityAt(row, parameters))) / scoreNoise(row.curve, row.score)
     sum +=
       row.weight *
       ((STUDENT_DEGREES_OF_FREEDOM + 1) / 2) *
@@ -177,7 +184,7 @@ function normalEquations(
   }
   for (const row of rows) {
     const z = abilityAt(row, parameters)
-    const noise = noiseOf(row)
+    const noise = scoreNoise(row.curve, row.score)
     const residual = (row.score - expectedScore(row.curve, z)) / noise
     const slope = slopeAt(row.curve, z) / noise
     const weight =
@@ -191,12 +198,6 @@ function normalEquations(
     }
   }
   return { matrix, gradient }
-}
-
-/** Scores near 0 or 100 % vary less; the published score stands in for the unknown true one. */
-function noiseOf(row: Row): number {
-  if (row.curve.constantNoise || row.curve.kind === 'linear') return row.curve.scale
-  return (row.curve.scale * Math.sqrt(Math.max(row.score * (1 - row.score), LEAST_VARIANCE))) / 0.5
 }
 
 function slopeAt(curve: ResponseCurve, z: number): number {

@@ -118,6 +118,8 @@ export interface Architecture {
   readonly layerPattern: string | null
   /** Multi-token-prediction layers that GGUF conversions keep behind the model's own layers. */
   readonly predictionLayers: number
+  /** Those layers bring their own copies of embeddings and output head. */
+  readonly predictionEmbeddings: boolean
   readonly moe: MixtureOfExperts | null
   readonly attention: Attention
   readonly perLayerEmbeddings: PerLayerEmbeddings | null
@@ -149,6 +151,8 @@ export interface Model {
   readonly modalities: readonly string[]
   readonly languages: number | null
   readonly ggufRepository: string | null
+  /** Format of the routed experts in the developer's own release, where that is already quantized. */
+  readonly releasedExperts: 'MXFP4' | 'INT4' | null
   /** What is uncertain about this record, shown with it. */
   readonly note: string | null
   readonly sources: readonly string[]

@@ -1,0 +1,60 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import type { i18n as I18n } from 'i18next'
+import { I18nextProvider } from 'react-i18next'
+import { Route, Switch } from 'wouter'
+import { ErrorBoundary } from '../components/error-boundary/error-boundary.tsx'
+import { Frame } from '../frame/frame.tsx'
+import { MachinePage } from '../pages/machine/machine-page.tsx'
+import { ModelPage } from '../pages/model/model-page.tsx'
+import { ModelsPage } from '../pages/models/models-page.tsx'
+import { NotFoundPage } from '../pages/not-found/not-found-page.tsx'
+import { VerdictPage } from '../pages/verdict/verdict-page.tsx'
+import { styleNonce } from '../theme/style-nonce.ts'
+import { cssVariablesResolver, theme } from '../theme/theme.ts'
+import { MACHINE_PATH, MODEL_PATTERN, MODELS_PATH, modelIdOf, VERDICT_PATH } from './routes.ts'
+import type { Stores } from './stores.ts'
+import { StoresContext } from './use-stores.ts'
+
+/** The whole interface for one set of stores. */
+export function App({ stores, i18n }: { readonly stores: Stores; readonly i18n: I18n }) {
+  return (
+    <I18nextProvider i18n={i18n}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariablesResolver}
+        getStyleNonce={styleNonce}
+        defaultColorScheme="auto"
+      >
+        <StoresContext.Provider value={stores}>
+          <Notifications position="bottom-center" />
+          <ErrorBoundary>
+            <Frame>
+              <Pages />
+            </Frame>
+          </ErrorBoundary>
+        </StoresContext.Provider>
+      </MantineProvider>
+    </I18nextProvider>
+  )
+}
+
+function Pages() {
+  return (
+    <Switch>
+      <Route path={VERDICT_PATH}>
+        <VerdictPage />
+      </Route>
+      <Route path={MACHINE_PATH}>
+        <MachinePage />
+      </Route>
+      <Route path={MODELS_PATH}>
+        <ModelsPage />
+      </Route>
+      <Route path={MODEL_PATTERN}>{(parameters) => <ModelPage modelId={modelIdOf(parameters['*'])} />}</Route>
+      <Route>
+        <NotFoundPage />
+      </Route>
+    </Switch>
+  )
+}

@@ -1,0 +1,31 @@
+/** Addresses of the pages that exist; links are made here and nowhere else. */
+export const VERDICT_PATH = '/'
+export const MACHINE_PATH = '/machine'
+export const MODELS_PATH = '/models'
+/** The id may hold slashes (`Qwen/Qwen3-8B`): the rest of the path is the id. */
+export const MODEL_PATTERN = '/models/*'
+
+export interface PlanLink {
+  readonly modelId: string
+  readonly quantizationId?: string
+  readonly contextTokens?: number
+}
+
+/** Address of one plan: `/models/Qwen/Qwen3-8B?quant=Q4_K_M&context=8192`. */
+export function planHref({ modelId, quantizationId, contextTokens }: PlanLink): string {
+  const path = modelId.split('/').map(encodeURIComponent).join('/')
+  const query = new URLSearchParams()
+  if (quantizationId !== undefined) query.set('quant', quantizationId)
+  if (contextTokens !== undefined) query.set('context', String(contextTokens))
+  const text = query.toString()
+  return `${MODELS_PATH}/${path}${text === '' ? '' : `?${text}`}`
+}
+
+/** The model id of a path that matched `MODEL_PATTERN`. */
+export function modelIdOf(rest: string): string {
+  try {
+    return decodeURIComponent(rest)
+  } catch {
+    return rest
+  }
+}

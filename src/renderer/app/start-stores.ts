@@ -1,0 +1,30 @@
+import { keepLink, linkSaysNeeds, readLink } from '../stores/link-sync.ts'
+import { rememberSettings } from '../stores/remembered-settings.ts'
+import type { Stores } from './stores.ts'
+
+/** Sets everything going: what the address or the last time said, the catalogue, the scan and live memory. */
+export function startStores(stores: Stores): void {
+  const { client, needs, whatIf, machine } = stores
+  const keepCurrent = linkSaysNeeds(window.location.search)
+  if (keepCurrent) readLink(window.location.search, needs, whatIf)
+  connect(stores)
+  machine.subscribe((state, previous) => {
+    if (previous.lost !== null && state.lost === null) loadOnce(stores)
+  })
+  rememberSettings({ client, needs, whatIf, keepCurrent })
+    // A backend that does not answer is shown by the frame; the app then starts from the defaults.
+    .catch(() => undefined)
+    .finally(() => keepLink(needs, whatIf))
+}
+
+/** Asks the backend for everything again: at the start, and when somebody presses "Retry". */
+export function connect(stores: Stores): void {
+  loadOnce(stores)
+  void stores.machine.start()
+}
+
+function loadOnce(stores: Stores): void {
+  void stores.catalogue.load()
+  // Versions are a courtesy of the status line: without them it says less.
+  stores.appInfo.load().catch(() => undefined)
+}

@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+interface CopyButtonProps {
+  readonly label: string
+  /** Gives the text when the button is pressed. */
+  readonly read: () => Promise<string>
+}
+
+type Outcome = 'none' | 'copying' | 'copied' | 'failed'
+
+/** Copies a text and says beside the button whether it worked. */
+export function CopyButton({ label, read }: CopyButtonProps) {
+  const { t } = useTranslation()
+  const [outcome, setOutcome] = useState<Outcome>('none')
+
+  async function copy(): Promise<void> {
+    setOutcome('copying')
+    try {
+      await navigator.clipboard.writeText(await read())
+      setOutcome('copied')
+    } catch {
+      setOutcome('failed')
+    }
+  }
+
+  return (
+    <>
+      <Button
+        variant="default"
+        size="sm"
+        loading={outcome === 'copying'}
+        leftSection={outcome === 'copied' ? <IconCheck size={16} /> : <IconCopy size={16} />}
+        onClick={() => void copy()}
+      >
+        {label}
+      </Button>
+      <span role="status">
+        {outcome === 'copied' ? t('frame.copied') : outcome === 'failed' ? t('frame.copyFailed') : ''}
+      </span>
+    </>
+  )
+}

@@ -1,0 +1,44 @@
+import type { WhatIf } from '#core/machine/what-if.ts'
+import { parseBytes } from '#core/units/parse-bytes.ts'
+import { bytesToGibibytes } from '#core/units/units.ts'
+
+const NO_CHANGE: WhatIf = { gpus: [], vramBytes: null, ramBytes: null, cpuCores: null, backend: null }
+
+/** A size with its unit: a bare number is no memory, it may be half of a product name. */
+const MEMORY = /^(\d+(?:[.,]\d+)?\s*[kmgt](?:i?b)?)\s*(ram|vram)?$/i
+const CORES = /^(\d+)\s*(?:cpu\s*)?cores?$/i
+
+/**
+ * Reads "2x RTX 3090, 128 GB" as people type it: parts between commas are RAM ("128 GB"), VRAM ("24 GB VRAM"),
+ * processor cores ("16 cores") or accelerators; which of them exist is for the core to say.
+ */
+export function readWhatIfText(text: string): WhatIf | null {
+  const parts = text
+    .split(/[,;+]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  if (parts.length === 0) return null
+  return parts.reduce(addPart, NO_CHANGE)
+}
+
+function addPart(whatIf: WhatIf, part: string): WhatIf {
+  const memory = MEMORY.exec(part)
+  const size = memory === null ? null : parseBytes(memory[1] ?? '')
+  if (memory !== null && size?.kind === 'ok') {
+    return memory[2]?.toLowerCase() === 'vram'
+      ? { ...whatIf, vramBytes: size.bytes }
+      : { ...whatIf, ramBytes: size.bytes }
+  }
+  const cores = CORES.exec(part)
+  if (cores !== null) return { ...whatIf, cpuCores: Number(cores[1]) }
+  return { ...whatIf, gpus: [...whatIf.gpus, part.replace('×', 'x')] }
+}
+
+/** The text that reads back as this hardware: "2x RTX 3090, 128 GB". */
+export function writeWhatIfText(whatIf: WhatIf): string {
+  const parts = [...whatIf.gpus]
+  if (whatIf.vramBytes !== null) parts.push(`${bytesToGibibytes(whatIf.vramBytes)} GB VRAM`)
+  if (whatIf.ramBytes !== null) parts.push(`${bytesToGibibytes(whatIf.ramBytes)} GB`)
+  if (whatIf.cpuCores !== null) parts.push(`${whatIf.cpuCores} cores`)
+  return parts.join(', ')
+}

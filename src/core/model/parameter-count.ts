@@ -27,16 +27,10 @@ function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
-/** Tables of indices, not weights: DeepSeek V4's expert choice by token id. */
-function isParameter(suffix: string): boolean {
-  return !suffix.includes('tid2eid')
-}
-
 function countLayer(tensors: readonly LayerTensor[], activeShare: number): { total: number; active: number } {
   let total = 0
   let active = 0
-  for (const { role, shape, suffix } of tensors) {
-    if (!isParameter(suffix)) continue
+  for (const { role, shape } of tensors) {
     const count = elements(shape)
     total += count
     active += isRoutedExpert(role) ? count * activeShare : count

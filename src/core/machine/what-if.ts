@@ -1,0 +1,355 @@
+import { memoryInName } from '#core/machine/accelerator-name.ts'
+import { performanceOf } from '#core/machine/accelerator-performance.ts'
+import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
+import { findAccelerator } from '#core/machine/find-accelerator.ts'
+import type { Accelerator, Backend, Cpu, Machine, MachineWarning, Platform } from '#core/machine/machine.ts'
+import { bytesToGibibytes, gibibytesToBytes } from '#core/units/units.ts'
+
+/** Hardware that is not there; what is null or empty stays as this machine has it. */
+export interface WhatIf {
+  /** `RTX 4090`, `2x RTX 3090`, `M2 Max 38`, `M2 Max 64GB`, or `none` for no GPU at all. */
+  readonly gpus: readonly string[]
+  /** Memory of each named card (or of the pool of a unified device); without `gpus`, of this machine's first GPU. */
+  readonly vramBytes: number | null
+  readonly ramBytes: number | null
+  readonly cpuCores: number | null
+  readonly backend: Backend | null
+}
+
+export type WhatIfResult =
+  | { readonly kind: 'ok'; readonly machine: Machine }
+  | { readonly kind: 'error'; readonly message: string }
+
+interface Wanted {
+  readonly spec: AcceleratorSpec
+  readonly count: number
+  /** Capacity stated in the query itself. */
+  readonly statedBytes: number | null
+  readonly assumption: string | null
+}
+
+/** More cards than any host holds: a typing error. */
+const MOST_CARDS = 64
+
+function failure(message: string): { readonly kind: 'error'; readonly message: string } {
+  return { kind: 'error', message }
+}
+
+function splitCount(query: string): { readonly count: number; readonly name: string } {
+  const match = /^\s*(\d{1,4})\s*[x×]\s*(?=\S)(.+)$/i.exec(query)
+  return match === null
+    ? { count: 1, name: query.trim() }
+    : { count: Number(match[1]), name: (match[2] ?? '').trim() }
+}
+
+function nearestWords(nearest: readonly AcceleratorSpec[]): string {
+  return nearest.length === 0
+    ? 'list the known ones with the accelerators command'
+    : `did you mean ${nearest.map((spec) => spec.name).join(', ')}?`
+}
+
+function gibibyteText(bytes: number): string {
+  return `${Math.round(bytesToGibibytes(bytes) * 10) / 10} GiB`
+}
+
+function wantedOf(
+  query: string,
+  vramBytes: number | null,
+  specs: readonly AcceleratorSpec[],
+): Wanted | { readonly kind: 'error'; readonly message: string } {
+  const { count, name } = splitCount(query)
+  if (count < 1 || count > MOST_CARDS) return failure(`"${query}": a machine has 1 to ${MOST_CARDS} cards`)
+  const stated = memoryInName(name)
+  const statedBytes = stated === null ? null : gibibytesToBytes(stated)
+  const found = findAccelerator(name, specs)
+  if (found.kind === 'unknown') return failure(`unknown GPU "${name}": ${nearestWords(found.nearest)}`)
+  if (found.kind === 'found') return { spec: found.record, count, statedBytes, assumption: null }
+  const sized =
+    vramBytes === null
+      ? []
+      : found.candidates.filter((spec) =>
+          spec.memoryOptionsBytes.some((bytes) => Math.abs(bytes - vramBytes) <= bytes * 0.08),
+        )
+  const [spec = found.candidates[0]] = sized
+  if (spec === undefined) return failure(`unknown GPU "${name}"`)
+  const others = found.candidates.filter((candidate) => candidate !== spec).map((other) => other.name)
+  const assumption = `"${name}" can mean ${[spec.name, ...others].join(' or ')}: taken as ${spec.name}`
+  return { spec, count, statedBytes, assumption }
+}
+
+/** What drivers would report as the card's memory; for several capacities sold, the largest. */
+function usualBytes(spec: AcceleratorSpec): number | null {
+  const single = spec.memoryOptionsBytes.length <= 1
+  return (
+    (single ? spec.driverReportedBytes : null) ?? spec.memoryBytes ?? spec.memoryOptionsBytes.at(-1) ?? null
+  )
+}
+
+function capacityOf(wanted: Wanted, whatIf: WhatIf, machine: Machine): number | null {
+  const { spec } = wanted
+  const asked = whatIf.vramBytes ?? (spec.unified ? whatIf.ramBytes : null)
+  if (asked !== null) return asked
+  if (wanted.statedBytes !== null && (spec.unified || spec.memoryOptionsBytes.includes(wanted.statedBytes)))
+    return spec.memoryBytes === wanted.statedBytes ? usualBytes(spec) : wanted.statedBytes
+  return usualBytes(spec) ?? (spec.unified ? machine.memory.totalBytes : null)
+}
+
+function capacityAssumption(wanted: Wanted, whatIf: WhatIf): string | null {
+  const { spec } = wanted
+  if (spec.memoryOptionsBytes.length < 2 || wanted.statedBytes !== null || whatIf.vramBytes !== null)
+    return null
+  if (spec.unified && whatIf.ramBytes !== null) return null
+  const sizes = spec.memoryOptionsBytes.map(gibibyteText).join(', ')
+  return `${spec.name} is sold with ${sizes}: taken with the largest`
+}
+
+function inventedAccelerator(
+  spec: AcceleratorSpec,
+  memoryBytes: number | null,
+  backend: Backend | null,
+): Accelerator {
+  return {
+    name: spec.name,
+    vendor: spec.vendor,
+    memoryBytes,
+    freeBytes: spec.unified ? null : memoryBytes,
+    usableBytes: null,
+    unified: spec.unified,
+    integrated: spec.form === 'igpu',
+    usable: true,
+    unusableReason: null,
+    backends: backend === null ? spec.backends.filter((name) => name !== 'cpu') : [backend],
+    pciAddress: null,
+    pciId: null,
+    driverVersion: null,
+    computeCapability: spec.computeCapability,
+    gfxTarget: spec.gfxTarget,
+    migProfile: null,
+    gpuCores: spec.gpuCores,
+    specId: spec.id,
+    performance: performanceOf([spec]),
+    asIf: true,
+  }
+}
+
+function platformOf(specs: readonly AcceleratorSpec[], machine: Machine): Platform {
+  if (specs.some((spec) => spec.vendor === 'Apple')) return 'macos'
+  if (specs.some((spec) => spec.family?.includes('RTX Spark') === true || spec.name.includes('N1X')))
+    return 'windows'
+  return machine.os.platform === 'macos' ? 'linux' : machine.os.platform
+}
+
+/** A unified chip brings its own CPU; every other what-if keeps this machine's. */
+function cpuOf(specs: readonly AcceleratorSpec[], machine: Machine): Cpu {
+  const chip = specs.find((spec) => spec.unified && spec.form !== 'igpu')
+  if (chip === undefined) {
+    const foreign = machine.os.platform === 'macos' && platformOf(specs, machine) !== 'macos'
+    return foreign ? { ...machine.cpu, name: null, vendor: null, features: [] } : machine.cpu
+  }
+  const cores = chip.cpuCores.at(-1) ?? null
+  return {
+    name: chip.vendor === 'Apple' ? chip.name.replace(/ \(.*$/, '') : null,
+    vendor: chip.vendor,
+    physicalCores: cores,
+    logicalCores: cores,
+    performanceCores: null,
+    usableCores: cores,
+    features: ['neon', 'dotprod'],
+  }
+}
+
+function withGpus(
+  machine: Machine,
+  wanted: readonly Wanted[],
+  whatIf: WhatIf,
+): Machine | { readonly kind: 'error'; readonly message: string } {
+  const specs = wanted.map((entry) => entry.spec)
+  const chips = wanted.filter((entry) => entry.spec.unified && entry.spec.form !== 'igpu')
+  const cards = wanted.reduce((sum, entry) => sum + entry.count, 0)
+  if (chips.length > 0 && cards > 1)
+    return failure(
+      `${chips[0]?.spec.name} is a whole chip: it cannot stand beside another GPU in one machine`,
+    )
+  const backend = whatIf.backend
+  const unfit = specs.find(
+    (spec) => backend !== null && backend !== 'cpu' && !spec.backends.includes(backend),
+  )
+  if (unfit !== undefined)
+    return failure(`${unfit.name} cannot run ${backend}; it runs ${unfit.backends.join(', ')}`)
+  const accelerators = wanted.flatMap((entry) => {
+    const bytes = capacityOf(entry, whatIf, machine)
+    return Array.from({ length: entry.count }, () => inventedAccelerator(entry.spec, bytes, backend))
+  })
+  const pool = accelerators.find((accelerator) => accelerator.unified)
+  const platform = platformOf(specs, machine)
+  const sameOs = platform === machine.os.platform && chips.length === 0
+  const architecture =
+    chips.length > 0 ? 'arm64' : machine.os.platform === 'macos' ? 'x64' : machine.os.architecture
+  return {
+    ...machine,
+    os: sameOs ? machine.os : { platform, name: null, version: null, architecture, virtualization: 'none' },
+    cpu: cpuOf(specs, machine),
+    memory:
+      pool === undefined
+        ? machine.memory
+        : {
+            ...inventedMemory(pool.memoryBytes ?? machine.memory.totalBytes),
+            bandwidthBytesPerSecond: pool.performance?.bandwidthBytesPerSecond ?? null,
+          },
+    accelerators,
+    backends: [...new Set([...accelerators.flatMap((accelerator) => accelerator.backends), 'cpu' as const])],
+  }
+}
+
+function inventedMemory(totalBytes: number | null): Machine['memory'] {
+  return {
+    totalBytes,
+    freeBytes: null,
+    limitBytes: totalBytes,
+    limitUsedBytes: null,
+    bandwidthBytesPerSecond: null,
+  }
+}
+
+function withoutGpus(machine: Machine): Machine {
+  return { ...machine, accelerators: [], backends: ['cpu'] }
+}
+
+/** `--vram` alone: the first usable GPU of this machine gets another size. */
+function withVram(
+  machine: Machine,
+  bytes: number,
+): Machine | { readonly kind: 'error'; readonly message: string } {
+  const index = machine.accelerators.findIndex((accelerator) => accelerator.usable)
+  const target = machine.accelerators[index]
+  if (target === undefined)
+    return failure('this machine has no usable GPU to give memory to: name one, for example --gpu "RTX 4090"')
+  const changed: Accelerator = {
+    ...target,
+    memoryBytes: bytes,
+    freeBytes: target.unified ? null : bytes,
+    usableBytes: null,
+    asIf: true,
+  }
+  const memory = target.unified
+    ? { ...inventedMemory(bytes), bandwidthBytesPerSecond: machine.memory.bandwidthBytesPerSecond }
+    : machine.memory
+  return { ...machine, memory, accelerators: machine.accelerators.with(index, changed) }
+}
+
+function withBackend(
+  machine: Machine,
+  backend: Backend,
+): Machine | { readonly kind: 'error'; readonly message: string } {
+  if (backend === 'cpu') return withoutGpus(machine)
+  const accelerators = machine.accelerators
+    .filter((accelerator) => accelerator.backends.includes(backend))
+    .map((accelerator) => ({ ...accelerator, backends: [backend] }))
+  if (accelerators.length === 0)
+    return failure(`no GPU of this machine runs ${backend}; name one with --gpu, or use --backend cpu`)
+  return { ...machine, accelerators, backends: [backend, 'cpu'] }
+}
+
+function withCores(machine: Machine, cores: number): Machine {
+  const cpu: Cpu = {
+    ...machine.cpu,
+    physicalCores: cores,
+    logicalCores: cores,
+    performanceCores: cores,
+    usableCores: cores,
+  }
+  return { ...machine, cpu }
+}
+
+/** A unified device draws on the RAM: another RAM size is another pool. */
+function withRam(machine: Machine, bytes: number): Machine {
+  const memory = { ...inventedMemory(bytes), bandwidthBytesPerSecond: machine.memory.bandwidthBytesPerSecond }
+  const accelerators = machine.accelerators.map((accelerator) =>
+    accelerator.unified && accelerator.memoryBytes !== null
+      ? { ...accelerator, memoryBytes: bytes, freeBytes: null, usableBytes: null, asIf: true }
+      : accelerator,
+  )
+  return { ...machine, memory, accelerators }
+}
+
+function invalidNumbers(whatIf: WhatIf): string | null {
+  const { cpuCores, vramBytes, ramBytes } = whatIf
+  if (cpuCores !== null && (!Number.isInteger(cpuCores) || cpuCores < 1 || cpuCores > 4096))
+    return 'CPU cores must be a whole number from 1 to 4096'
+  if ([vramBytes, ramBytes].some((bytes) => bytes !== null && !(bytes > 0 && Number.isFinite(bytes))))
+    return 'a memory size must be above zero; write it like 64GB'
+  return null
+}
+
+function isUnchanged(whatIf: WhatIf): boolean {
+  const { gpus, vramBytes, ramBytes, cpuCores, backend } = whatIf
+  return gpus.length === 0 && [vramBytes, ramBytes, cpuCores, backend].every((value) => value === null)
+}
+
+function isError(value: object): value is { readonly kind: 'error'; readonly message: string } {
+  return 'kind' in value && value.kind === 'error'
+}
+
+function marked(machine: Machine, whatIf: WhatIf, assumptions: readonly string[]): Machine {
+  const replaced = whatIf.gpus.length > 0
+  const kept = (path: string): boolean =>
+    !(replaced && path.startsWith('accelerators.')) &&
+    !(whatIf.ramBytes !== null && path.startsWith('memory.')) &&
+    !(whatIf.cpuCores !== null && path.startsWith('cpu.'))
+  const sources = Object.entries(machine.sources).filter(([path]) => kept(path))
+  const invented = machine.accelerators.flatMap((accelerator, index) =>
+    accelerator.asIf ? [[`accelerators.${index}.memoryBytes`, { source: 'what-if' }] as const] : [],
+  )
+  const warnings: readonly MachineWarning[] = [
+    ...machine.warnings.filter((warning) => !replaced || !warning.code.startsWith('gpu-')),
+    ...assumptions.map((message) => ({ code: 'as-if-assumption', message, source: 'what-if' })),
+  ]
+  return { ...machine, sources: Object.fromEntries([...sources, ...invented]), warnings, asIf: true }
+}
+
+function changeGpus(
+  machine: Machine,
+  whatIf: WhatIf,
+  wanted: readonly Wanted[],
+): Machine | { readonly kind: 'error'; readonly message: string } {
+  if (wanted.length > 0) return withGpus(machine, wanted, whatIf)
+  if (whatIf.gpus.length > 0) return withoutGpus(machine)
+  return whatIf.vramBytes === null ? machine : withVram(machine, whatIf.vramBytes)
+}
+
+/**
+ * The machine as if it had other hardware. Only what `whatIf` names changes; invented cards are empty (all their
+ * memory free), a unified device turns RAM into its pool and brings its platform and CPU. A name that means several
+ * products is taken as the one sold first (see `byDefaultChoice`) unless a memory size decides; the assumption is a
+ * warning of the machine.
+ */
+export function applyWhatIf(
+  machine: Machine,
+  whatIf: WhatIf,
+  specs: readonly AcceleratorSpec[],
+): WhatIfResult {
+  const invalid = invalidNumbers(whatIf)
+  if (invalid !== null) return failure(invalid)
+  if (isUnchanged(whatIf)) return { kind: 'ok', machine }
+  const queries = whatIf.gpus.filter((query) => query.trim().toLowerCase() !== 'none')
+  if (queries.length > 0 && queries.length < whatIf.gpus.length)
+    return failure('"none" and a named GPU contradict each other')
+  const wanted: Wanted[] = []
+  for (const query of queries) {
+    const entry = wantedOf(query, whatIf.vramBytes, specs)
+    if (isError(entry)) return entry
+    wanted.push(entry)
+  }
+  let changed = changeGpus(machine, whatIf, wanted)
+  if (isError(changed)) return changed
+  const pooled = wanted.some((entry) => entry.spec.unified)
+  if (whatIf.ramBytes !== null && !pooled) changed = withRam(changed, whatIf.ramBytes)
+  if (whatIf.cpuCores !== null) changed = withCores(changed, whatIf.cpuCores)
+  if (whatIf.backend !== null && (wanted.length === 0 || whatIf.backend === 'cpu'))
+    changed = withBackend(changed, whatIf.backend)
+  if (isError(changed)) return changed
+  const assumptions = wanted
+    .flatMap((entry) => [entry.assumption, capacityAssumption(entry, whatIf)])
+    .filter((assumption) => assumption !== null)
+  return { kind: 'ok', machine: marked(changed, whatIf, assumptions) }
+}

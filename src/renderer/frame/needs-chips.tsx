@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { formatSpeed, formatTokens } from '../components/figure/format-quantity.ts'
+import { formatContext, formatSpeed } from '#core/figure/format-figure.ts'
 import { useNeeds, useStores } from '../app/use-stores.ts'
 import { NeedsChip } from './needs-chip.tsx'
 import { ContextEditor, SpeedEditor, UsersEditor } from './needs-number-editors.tsx'
@@ -21,7 +21,7 @@ export function NeedsChips() {
       </NeedsChip>
       <NeedsChip
         name={t('needs.context')}
-        value={t('needs.contextChip', { tokens: formatTokens(needs.contextTokens) })}
+        value={t('needs.contextChip', { tokens: formatContext(needs.contextTokens) })}
       >
         {() => <ContextEditor />}
       </NeedsChip>
@@ -52,8 +52,8 @@ export function NeedsSummaryChip() {
   const { needs: store } = useStores()
   const value = t('needs.allSummary', {
     useCase: t(`needs.useCases.${needs.useCase}`),
-    context: formatTokens(needs.contextTokens),
-    users: t('needs.usersChip', { count: needs.users }),
+    tokens: formatContext(needs.contextTokens),
+    people: t('needs.usersChip', { count: needs.users }),
   })
   return (
     <NeedsChip name={t('needs.all')} value={value} tone={needs.useReserve ? 'warning' : 'plain'}>

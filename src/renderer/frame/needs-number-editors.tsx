@@ -1,6 +1,6 @@
 import { NumberInput, Slider } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { formatSpeed, formatTokens } from '../components/figure/format-quantity.ts'
+import { formatContext, formatSpeed } from '#core/figure/format-figure.ts'
 import { useNeeds, useStores } from '../app/use-stores.ts'
 import { CONTEXT_STEPS, MOST_TOKENS, MOST_USERS, nearestStep, SPEED_STEPS, USER_STEPS } from './need-steps.ts'
 import classes from './needs-bar.module.css'
@@ -17,7 +17,7 @@ export function ContextEditor() {
       least={256}
       most={MOST_TOKENS}
       steps={CONTEXT_STEPS}
-      format={formatTokens}
+      format={formatContext}
       onChange={(value) => needs.getState().change({ contextTokens: value })}
     />
   )

@@ -1,0 +1,58 @@
+import path from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+function at(file: string): string {
+  return path.resolve(import.meta.dirname, file)
+}
+
+/** One build for every host: the window's main process, the web host, the command line, the preload and the page. */
+export default defineConfig({
+  main: {
+    build: {
+      // The command line and the web host also run on the oldest Node the package allows.
+      target: 'node20.11',
+      sourcemap: false,
+      rolldownOptions: {
+        input: {
+          index: at('src/main/index.ts'),
+          'web-host': at('src/main/web-host.ts'),
+          cli: at('src/main/cli.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload must be one CommonJS file.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: at('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src/renderer'),
+    plugins: [react()],
+    build: {
+      // The web host serves every current browser, not only the Chromium of the window.
+      target: 'es2022',
+      minify: true,
+      // The content policy allows files of our own only, so nothing is inlined as data.
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        input: at('src/renderer/index.html'),
+        output: {
+          advancedChunks: {
+            groups: [
+              { name: 'echarts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
+              { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+              { name: 'mantine', test: /node_modules[\\/](@mantine|@floating-ui)[\\/]/ },
+            ],
+          },
+        },
+      },
+    },
+  },
+})

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { latestValues } from '#backend/api/latest-values.ts'
+import { readEngineVersions } from '#backend/api/package-versions.ts'
+import { cachedCatalogue } from '#backend/catalog/cached-catalogue.ts'
+import { doctorReport } from '#backend/probe/doctor.ts'
+import { readFreeMemory } from '#backend/probe/free-memory.ts'
+import { scanMachine } from '#backend/probe/probe.ts'
+import type { AppFolders } from '#backend/store/app-folders.ts'
+import { readLastScan, writeLastScan } from '#backend/store/last-scan.ts'
+import { settingsFile } from '#backend/store/settings-file.ts'
+import type { AppInfo, FinishedScan, FreeMemory, HostKind, ScanUpdate } from '#contract/answers.ts'
+import { InhouseError } from '#contract/inhouse-error.ts'
+import type { Settings, SettingsChange } from '#contract/settings.ts'
+import type { Catalogue } from '#core/catalogue/catalogue.ts'
+import type { Machine, Platform } from '#core/machine/machine.ts'
+
+/** Free memory is shown live; faster than this nobody reads, slower looks stuck. */
+const FREE_MEMORY_INTERVAL_MS = 2000
+
+export interface BackendOptions {
+  readonly host: HostKind
+  readonly folders: AppFolders
+  readonly version: string
+}
+
+/** Everything the product can do on this machine, the same behind every face. */
+export interface Backend {
+  info(): Promise<AppInfo>
+  scan(signal: AbortSignal | undefined): AsyncGenerator<ScanUpdate, FinishedScan>
+  lastScan(): Promise<Machine | null>
+  watchFreeMemory(signal: AbortSignal | undefined): AsyncGenerator<FreeMemory, void>
+  doctor(): Promise<string>
+  catalogue(): Promise<Catalogue>
+  settings(): Promise<Settings>
+  changeSettings(change: SettingsChange): Promise<Settings>
+  /** Ends every stream; calls after that still answer. */
+  close(): void
+}
+
+/** The backend of one host; it holds what is loaded, everything else lies in the user's folder. */
+export function createBackend({ host, folders, version }: BackendOptions): Backend {
+  const closing = new AbortController()
+  const catalogue = cachedCatalogue(folders)
+  const settings = settingsFile(folders.userFolder)
+  let lastMachine: Machine | null = null
+
+  const lastScan = async () => (lastMachine ??= await readLastScan(folders.userFolder))
+  const untilClosed = (signal: AbortSignal | undefined) =>
+    signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
+
+  return {
+    info: async () => ({
+      version,
+      host,
+      platform: platformOf(process.platform),
+      nodeVersion: process.versions.node,
+      ...(await readEngineVersions()),
+      userFolder: folders.userFolder,
+    }),
+    async *scan(signal) {
+      const scanned = yield* scanning(catalogue(), untilClosed(signal))
+      lastMachine = scanned.machine
+      await remember(folders.userFolder, scanned.machine)
+      return scanned
+    },
+    lastScan,
+    async *watchFreeMemory(signal) {
+      const machine = await lastScan()
+      if (machine === null) throw notScanned()
+      yield* freeMemory(machine, untilClosed(signal))
+    },
+    doctor: async () => doctorReport(),
+    catalogue,
+    settings: () => settings.read(),
+    changeSettings: (change) => settings.change(change),
+    close: () => closing.abort(),
+  }
+}
+
+function platformOf(platform: NodeJS.Platform): Platform {
+  if (platform === 'win32') return 'windows'
+  return platform === 'darwin' ? 'macos' : 'linux'
+}
+
+async function* scanning(
+  catalogue: Promise<Catalogue>,
+  signal: AbortSignal,
+): AsyncGenerator<ScanUpdate, FinishedScan> {
+  const startedAt = performance.now()
+  const updates = latestValues<ScanUpdate>()
+  const finished = scanMachine({ specs: catalogue, onUpdate: updates.push, signal })
+  yield* updates.until(finished)
+  const { machine } = await finished
+  return { machine, seconds: (performance.now() - startedAt) / 1000 }
+}
+
+/** A scan that cannot be remembered is still a scan: the next start just has to wait for its own. */
+async function remember(userFolder: string, machine: Machine): Promise<void> {
+  try {
+    await writeLastScan(userFolder, machine)
+  } catch (error) {
+    if (!(error instanceof InhouseError)) throw error
+    console.warn(`${error.message} ${error.nextStep}`)
+  }
+}
+
+async function* freeMemory(machine: Machine, signal: AbortSignal): AsyncGenerator<FreeMemory, void> {
+  while (!signal.aborted) {
+    yield await readFreeMemory(machine)
+    await sleep(FREE_MEMORY_INTERVAL_MS, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error
+    })
+  }
+}
+
+function notScanned(): InhouseError {
+  return new InhouseError({
+    code: 'NOT_SCANNED',
+    message: 'This machine has not been scanned yet.',
+    nextStep: 'Scan it first: open the Machine page, or run "inhouse scan".',
+  })
+}

@@ -1,0 +1,50 @@
+import { implement } from '@orpc/server'
+import type { Backend } from '#backend/api/backend.ts'
+import { wireError } from '#backend/api/wire-error.ts'
+import { contract } from '#contract/contract.ts'
+
+/** The contract, answered by the backend: the same router behind the window's port and the web host's HTTP. */
+export function createRouter(backend: Backend) {
+  const os = implement(contract)
+  return os.router({
+    app: {
+      info: os.app.info.handler(() => answered(backend.info())),
+    },
+    machine: {
+      scan: os.machine.scan.handler(({ signal }) => streamed(backend.scan(signal))),
+      last: os.machine.last.handler(() => answered(backend.lastScan())),
+      watchFreeMemory: os.machine.watchFreeMemory.handler(({ signal }) =>
+        streamed(backend.watchFreeMemory(signal)),
+      ),
+      doctor: os.machine.doctor.handler(() => answered(backend.doctor())),
+    },
+    catalogue: {
+      get: os.catalogue.get.handler(() => answered(backend.catalogue())),
+    },
+    settings: {
+      get: os.settings.get.handler(() => answered(backend.settings())),
+      set: os.settings.set.handler(({ input }) => answered(backend.changeSettings(input))),
+    },
+  })
+}
+
+export type BackendRouter = ReturnType<typeof createRouter>
+
+async function answered<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw wireError(error)
+  }
+}
+
+/** Errors of a stream appear while it is read, after the call itself has answered. */
+async function* streamed<Value, Result>(
+  source: AsyncGenerator<Value, Result>,
+): AsyncGenerator<Value, Result> {
+  try {
+    return yield* source
+  } catch (error) {
+    throw wireError(error)
+  }
+}

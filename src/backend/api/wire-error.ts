@@ -1,0 +1,32 @@
+import { ORPCError } from '@orpc/server'
+import { WIRE_ERROR_CODES } from '#contract/contract.ts'
+import { InhouseError } from '#contract/inhouse-error.ts'
+
+/**
+ * A failure as it crosses to a face: a declared code, the sentence and the next step. A foreign error is a defect of ours:
+ * its details stay here (in the terminal or the log), the face gets a sentence.
+ */
+export function wireError(error: unknown): ORPCError<string, { readonly nextStep: string }> {
+  if (error instanceof InhouseError && isWireCode(error.code)) {
+    return declared(error.code, error.message, error.nextStep, error)
+  }
+  console.error(error)
+  return declared(
+    'UNEXPECTED',
+    error instanceof InhouseError ? error.message : 'Inhouse met a fault of its own.',
+    error instanceof InhouseError
+      ? error.nextStep
+      : 'Try again; if it happens again, run "inhouse doctor" and report what it prints.',
+    error,
+  )
+}
+
+function declared(code: WireCode, message: string, nextStep: string, cause: unknown) {
+  return new ORPCError(code, { defined: true, message, data: { nextStep }, cause })
+}
+
+type WireCode = (typeof WIRE_ERROR_CODES)[number]
+
+function isWireCode(code: string): code is WireCode {
+  return (WIRE_ERROR_CODES as readonly string[]).includes(code)
+}

@@ -1,0 +1,48 @@
+import { GGML_TYPES, type StorageType } from '#core/quant/ggml-type.ts'
+import type { QuantTensor } from '#core/quant/quant-tensor.ts'
+
+interface PackedFormat {
+  readonly weights: StorageType
+  /** Embeddings and output head are packed too (MLX), or stay at 16 bits (formats of GPU servers). */
+  readonly packsTables: boolean
+}
+
+const mlx = (bits: number): PackedFormat => ({
+  // mlx.nn.quantize: groups of 64 with a 16-bit scale and a 16-bit bias.
+  weights: { name: `MLX ${bits} bit`, blockSize: 64, blockBytes: 8 * bits + 4 },
+  packsTables: true,
+})
+
+/** Two groups of 128: 4-bit weights, a 16-bit scale and a 4-bit zero point each (AutoAWQ, AutoGPTQ). */
+const FOUR_BIT_GROUPS: StorageType = { name: '4 bit in groups of 128', blockSize: 256, blockBytes: 133 }
+
+const PACKED_FORMATS: Readonly<Record<string, PackedFormat>> = {
+  AWQ: { weights: FOUR_BIT_GROUPS, packsTables: false },
+  GPTQ: { weights: FOUR_BIT_GROUPS, packsTables: false },
+  // One byte a weight; a 32-bit scale per 128 by 128 weights, spread over the rows (DeepSeek-V3 report).
+  FP8: { weights: { name: 'FP8', blockSize: 128, blockBytes: 128 + 4 / 128 }, packsTables: false },
+  NVFP4: { weights: GGML_TYPES.NVFP4, packsTables: false },
+  'MLX-4bit': mlx(4),
+  'MLX-6bit': mlx(6),
+  'MLX-8bit': mlx(8),
+}
+
+/** Narrows a quantization id to a format of vLLM or MLX that is not a GGUF recipe. */
+export function isPackedFormat(id: string): boolean {
+  return Object.hasOwn(PACKED_FORMATS, id)
+}
+
+function isMatrix(tensor: QuantTensor): boolean {
+  return tensor.quantizable && tensor.role !== 'router'
+}
+
+/**
+ * How a tensor is stored in a vLLM or MLX checkpoint. Router, norms, biases and convolutions stay at 16 bits; known error:
+ * some checkpoints also leave single layers or projections unpacked, which only their configuration tells.
+ */
+export function packedType(tensor: QuantTensor, id: string): StorageType {
+  const format = PACKED_FORMATS[id]
+  const isTable = tensor.category === 'embedding' || tensor.category === 'output'
+  if (format === undefined || !isMatrix(tensor) || (isTable && !format.packsTables)) return GGML_TYPES.BF16
+  return tensor.rowLength % Math.min(format.weights.blockSize, 128) === 0 ? format.weights : GGML_TYPES.BF16
+}

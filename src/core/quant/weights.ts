@@ -1,0 +1,187 @@
+import type { Model } from '#core/model/model.ts'
+import { rowsBytes, type StorageType } from '#core/quant/ggml-type.ts'
+import { metadataBytes } from '#core/quant/metadata-bytes.ts'
+import { quantPlan, type LayerGroup, type QuantPlan } from '#core/quant/quant-plan.ts'
+import type { QuantTensor } from '#core/quant/quant-tensor.ts'
+import type { Quantization } from '#core/quant/quantization.ts'
+import { tensorStorage, type TensorStorage } from '#core/quant/tensor-storage.ts'
+
+/** Bytes of a model's weights under one quantization, by where they live and when they are read. */
+export interface Weights {
+  /** The whole file: tensors, their list, metadata and an estimate of the tokenizer. */
+  readonly fileBytes: number
+  /** All tensors of the file, prediction layers included. */
+  readonly tensorBytes: number
+  readonly layers: number
+  /** Each repeating layer without its routed experts. */
+  readonly layerBytes: Float64Array
+  /** The routed experts of each layer. */
+  readonly layerExpertBytes: Float64Array
+  readonly tokenEmbeddingBytes: number
+  /** Output head and output norm; with tied embeddings the table read as the head. */
+  readonly outputBytes: number
+  readonly tiedOutput: boolean
+  /** Position tables, per-layer embedding tables and what else belongs to no layer. */
+  readonly otherBytes: number
+  /** Multi-token-prediction layers: in the file, not loaded for plain decoding. */
+  readonly predictionBytes: number
+  /** What a token reads except routed experts: all layers and the head; of embedding tables only a row, not counted. */
+  readonly readBytesPerToken: number
+  /** The active share of the routed experts. */
+  readonly readExpertBytesPerToken: number
+  /** Bytes an x86 CPU with AVX2 repacks when it loads them (ggml-cpu/repack.cpp v0.5.0). */
+  readonly repackableBytes: number
+  /** The same for an ARM CPU with dot products. */
+  readonly repackableArmBytes: number
+}
+
+interface Sums {
+  fixed: number
+  experts: number
+  repackable: number
+  repackableArm: number
+}
+
+const REPACKED_X86 = new Set(['Q4_0', 'Q4_K', 'IQ4_NL', 'MXFP4'])
+const REPACKED_ARM = new Set([...REPACKED_X86, 'Q5_K', 'Q6_K', 'Q8_0'])
+
+/** Matrices are repacked eight rows at a time; tables that are looked up are not. */
+function isRepackable(tensor: QuantTensor): boolean {
+  return (
+    tensor.quantizable &&
+    tensor.matrixRows % 8 === 0 &&
+    tensor.role !== 'token_embedding' &&
+    tensor.role !== 'per_layer_embedding'
+  )
+}
+
+function add(sums: Sums, tensor: QuantTensor, type: StorageType): number {
+  const bytes = rowsBytes(type, tensor.rowLength, tensor.rows)
+  if (tensor.routed) sums.experts += bytes
+  else sums.fixed += bytes
+  if (isRepackable(tensor)) {
+    if (REPACKED_X86.has(type.name)) sums.repackable += bytes
+    if (REPACKED_ARM.has(type.name)) sums.repackableArm += bytes
+  }
+  return bytes
+}
+
+function emptySums(): Sums {
+  return { fixed: 0, experts: 0, repackable: 0, repackableArm: 0 }
+}
+
+interface OutsideBytes {
+  tokenEmbedding: number
+  /** Output head as a tensor of its own, and output norm. */
+  output: number
+  other: number
+  /** The part of `other` that every token reads whole. */
+  otherRead: number
+}
+
+function isLookedUp(tensor: QuantTensor): boolean {
+  return tensor.role === 'per_layer_embedding' || tensor.role === 'position_embedding'
+}
+
+function outsideBytes(plan: QuantPlan, storage: TensorStorage, sums: Sums): OutsideBytes {
+  const bytes: OutsideBytes = { tokenEmbedding: 0, output: 0, other: 0, otherRead: 0 }
+  for (const tensor of plan.outside) {
+    const size = add(sums, tensor, storage(tensor, null))
+    if (tensor.role === 'token_embedding') bytes.tokenEmbedding += size
+    else if (tensor.role === 'output' || tensor.role === 'norm') bytes.output += size
+    else {
+      bytes.other += size
+      if (!isLookedUp(tensor)) bytes.otherRead += size
+    }
+  }
+  return bytes
+}
+
+function groupSums(group: LayerGroup, storage: TensorStorage): Sums {
+  const sums = emptySums()
+  for (const tensor of group.tensors) add(sums, tensor, storage(tensor, group.position))
+  return sums
+}
+
+interface LayerTotals extends Sums {
+  readonly layerBytes: Float64Array
+  readonly layerExpertBytes: Float64Array
+  prediction: number
+}
+
+function layerTotals(plan: QuantPlan, layers: number, storage: TensorStorage): LayerTotals {
+  const totals: LayerTotals = {
+    ...emptySums(),
+    layerBytes: new Float64Array(layers),
+    layerExpertBytes: new Float64Array(layers),
+    prediction: 0,
+  }
+  for (const group of plan.groups) {
+    const sums = groupSums(group, storage)
+    const count = group.layers.length
+    if (group.prediction) {
+      totals.prediction += count * (sums.fixed + sums.experts)
+      continue
+    }
+    for (const layer of group.layers) {
+      totals.layerBytes[layer] = sums.fixed
+      totals.layerExpertBytes[layer] = sums.experts
+    }
+    totals.fixed += count * sums.fixed
+    totals.experts += count * sums.experts
+    totals.repackable += count * sums.repackable
+    totals.repackableArm += count * sums.repackableArm
+  }
+  return totals
+}
+
+function computeWeights(model: Model, quantization: Quantization): Weights {
+  const { architecture } = model
+  const plan = quantPlan(model)
+  const storage = tensorStorage(model, quantization)
+  const outsideSums = emptySums()
+  const outside = outsideBytes(plan, storage, outsideSums)
+  const inLayers = layerTotals(plan, architecture.layers, storage)
+  const tensorBytes =
+    outside.tokenEmbedding +
+    outside.output +
+    outside.other +
+    inLayers.fixed +
+    inLayers.experts +
+    inLayers.prediction
+  const outputBytes = outside.output + (architecture.tiedEmbeddings ? outside.tokenEmbedding : 0)
+  const { moe } = architecture
+  return {
+    fileBytes: tensorBytes + metadataBytes(architecture, plan.tensorCount),
+    tensorBytes,
+    layers: architecture.layers,
+    layerBytes: inLayers.layerBytes,
+    layerExpertBytes: inLayers.layerExpertBytes,
+    tokenEmbeddingBytes: outside.tokenEmbedding,
+    outputBytes,
+    tiedOutput: architecture.tiedEmbeddings,
+    otherBytes: outside.other,
+    predictionBytes: inLayers.prediction,
+    readBytesPerToken: inLayers.fixed + outputBytes + outside.otherRead,
+    readExpertBytesPerToken: moe === null ? 0 : (inLayers.experts * moe.activeExperts) / moe.experts,
+    repackableBytes: inLayers.repackable + outsideSums.repackable,
+    repackableArmBytes: inLayers.repackableArm + outsideSums.repackableArm,
+  }
+}
+
+const known = new WeakMap<Model, WeakMap<Quantization, Weights>>()
+
+/** Bytes of a model's weights under a quantization; computed once per pair of records, then a lookup. */
+export function weightsOf(model: Model, quantization: Quantization): Weights {
+  let ofModel = known.get(model)
+  if (ofModel === undefined) {
+    ofModel = new WeakMap()
+    known.set(model, ofModel)
+  }
+  let weights = ofModel.get(quantization)
+  if (weights === undefined) {
+    weights = computeWeights(model, quantization)
+    ofModel.set(quantization, weights)
+  }
+  return weights
+}

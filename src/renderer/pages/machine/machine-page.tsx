@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { describeMachine } from '#core/machine/describe-machine.ts'
+import { useChosenMachine } from '../../app/use-advice.ts'
+import { useMachineState, useStores } from '../../app/use-stores.ts'
+import { usePageTitle } from '../../app/use-page-title.ts'
+import { CopyButton } from '../../components/copy-button/copy-button.tsx'
+import { StateMessage } from '../../components/state-message/state-message.tsx'
+import { withFreeMemory } from '../../stores/with-free-memory.ts'
+import { MachineAccelerators } from './machine-accelerators.tsx'
+import { MachineFacts } from './machine-facts.tsx'
+import { MachinePools } from './machine-pools.tsx'
+import { MachineSkeleton } from './machine-skeleton.tsx'
+import { MachineWarnings } from './machine-warnings.tsx'
+import { OwnRecords } from './own-records.tsx'
+import { ScanProgress } from './scan-progress.tsx'
+import classes from './machine.module.css'
+
+/** What was found on this machine, drawn as the pools of memory a model can use. */
+export function MachinePage() {
+  const { t } = useTranslation()
+  usePageTitle(t('machine.title'))
+  const chosen = useChosenMachine()
+  const scan = useMachineState((state) => state.scan)
+  const lost = useMachineState((state) => state.lost)
+  const freeMemory = useMachineState((state) => state.freeMemory)
+  const stores = useStores()
+  if (chosen === null) {
+    if (lost !== null || scan.kind === 'failed') {
+      return (
+        <StateMessage
+          title={t('machine.failedTitle')}
+          sentence={t('machine.failedSentence')}
+          action={<ScanAgain />}
+        />
+      )
+    }
+    return <MachineSkeleton pendingTools={scan.kind === 'scanning' ? scan.pendingTools : []} />
+  }
+  const machine = withFreeMemory(chosen, freeMemory)
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <div className={classes.words}>
+          <h1>{t('machine.title')}</h1>
+          <p className={classes.summary}>{describeMachine(machine)}</p>
+          {machine.asIf ? <p className={classes.asIf}>{t('machine.asIfNote')}</p> : null}
+          <ScanProgress />
+        </div>
+        <div className={classes.buttons}>
+          <ScanAgain />
+          <CopyButton label={t('machine.copyReport')} read={() => stores.client.machine.doctor()} />
+        </div>
+      </header>
+      <MachineWarnings warnings={machine.warnings} />
+      <MachinePools machine={machine} live={freeMemory !== null && !machine.asIf} />
+      <MachineAccelerators machine={machine} />
+      <MachineFacts machine={machine} />
+      <OwnRecords />
+    </div>
+  )
+}
+
+function ScanAgain() {
+  const { t } = useTranslation()
+  const stores = useStores()
+  const scanning = useMachineState((state) => state.scan.kind === 'scanning')
+  return (
+    <Button
+      leftSection={<IconRefresh size={16} />}
+      loading={scanning}
+      onClick={() => void stores.machine.scanAgain()}
+    >
+      {t('machine.scanAgain')}
+    </Button>
+  )
+}

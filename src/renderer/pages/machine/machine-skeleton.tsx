@@ -1,0 +1,27 @@
+import { Skeleton } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import classes from './machine.module.css'
+
+/** The page's layout while the first scan runs. */
+export function MachineSkeleton({ pendingTools }: { readonly pendingTools: readonly string[] }) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.page} aria-busy="true">
+      <header className={classes.words}>
+        <h1>{t('machine.title')}</h1>
+        <p className="lighter" role="status">
+          {pendingTools.length === 0
+            ? t('machine.scanning')
+            : t('machine.waitingFor', { tools: pendingTools.join(', ') })}
+        </p>
+      </header>
+      <div className={classes.pools} aria-hidden="true">
+        <Skeleton height={24} width="30%" />
+        <Skeleton height={24} />
+        <Skeleton height={24} width="30%" />
+        <Skeleton height={24} />
+        <Skeleton height={160} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,95 @@
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { Recommendation } from '#core/advise/recommendation.ts'
+import { formatContext } from '#core/figure/format-figure.ts'
+import { planHref } from '../../app/routes.ts'
+import { FigureValue } from '../../components/figure/figure-value.tsx'
+import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
+import { LicenseMark } from '../../components/license-mark/license-mark.tsx'
+import { MemoryBar } from '../../components/memory-bar/memory-bar.tsx'
+import classes from './verdict.module.css'
+
+/** One pick: what it is, what it takes, how fast and how good it is, and why. */
+export function PickCard({ pick }: { readonly pick: Recommendation }) {
+  const { t } = useTranslation()
+  const { model, plan } = pick
+  const href = planHref({
+    modelId: model.id,
+    quantizationId: plan.quantizationId,
+    contextTokens: plan.contextTokens,
+  })
+  return (
+    <article className={classes.pick} aria-label={model.name}>
+      <p className={classes.role}>{pick.roles.map((role) => t(`verdict.roles.${role}`)).join(' · ')}</p>
+      <div>
+        <h2 className={classes.name}>{model.name}</h2>
+        <p className="lighter">
+          {plan.quantizationId} · <FigureValue figure={plan.fileBytes} kind="file" />
+        </p>
+      </div>
+      <div className={classes.memory}>
+        <p className={classes.line}>
+          <FitMark fit={plan.fit} missingBytes={plan.missingBytes} />
+          <span>
+            <FigureValue figure={plan.memory.total} />{' '}
+            <span className="lighter">{t('verdict.ofBudget')}</span>{' '}
+            <FigureValue figure={plan.memory.budget} />
+          </span>
+        </p>
+        <MemoryBar label={model.name} memory={plan.memory} />
+        <p className="lighter">
+          {t('verdict.contextTakes', {
+            tokens: formatContext(plan.contextTokens),
+            count: plan.users,
+          })}{' '}
+          <FigureValue figure={plan.memory.kvCache} />
+        </p>
+      </div>
+      <dl className={classes.facts}>
+        <Fact name={t('verdict.speed')}>
+          <FigureValue figure={plan.decode} />
+        </Fact>
+        <Fact name={t('verdict.quality')}>
+          <FigureValue figure={pick.quality} />
+        </Fact>
+        <Fact name={t('verdict.agreement')}>
+          <FigureValue figure={pick.agreement} />
+        </Fact>
+        <Fact name={t('verdict.license')}>
+          <LicenseMark licenseId={model.license} />
+        </Fact>
+      </dl>
+      <ul className={classes.reasons}>
+        {pick.reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+        {pick.improvements.slice(0, 1).map((improvement) => (
+          <li key={improvement} className="lighter">
+            {improvement}
+          </li>
+        ))}
+      </ul>
+      <div className={classes.buttons}>
+        <Button
+          component={Link}
+          href={href}
+          variant="light"
+          aria-label={t('verdict.detailsOf', { model: model.name })}
+        >
+          {t('verdict.details')}
+        </Button>
+      </div>
+    </article>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

@@ -27,7 +27,8 @@ const SERIES: Readonly<Record<ChartScheme, readonly string[]>> = {
   dark: ['#56b4e9', '#e69f00', '#00b386', '#cc79a7', '#e8743b', '#f0e442', '#e8eaed'],
 }
 
-const TOKENS = cssVariablesResolver(DEFAULT_THEME)
+const TOKENS: Readonly<Record<ChartScheme, Readonly<Record<string, string>>>> =
+  cssVariablesResolver(DEFAULT_THEME)
 
 /** The palette of one theme, from the tokens of the interface. */
 export function chartPalette(scheme: ChartScheme): ChartPalette {

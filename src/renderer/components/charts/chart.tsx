@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core'
-import { useComputedColorScheme } from '@mantine/core'
+import { Button, useComputedColorScheme } from '@mantine/core'
 import { useReducedMotion } from '@mantine/hooks'
 import type { ECharts } from 'echarts/core'
 import { useCallback, useMemo, useRef, useState } from 'react'
@@ -19,6 +18,8 @@ interface ChartProps {
   readonly title: string
   /** One sentence that says what the chart shows, for those who cannot see it. */
   readonly description: string
+  /** How to read it, in the words and shapes of its marks. */
+  readonly note?: string
   /** Builds the options for the theme in force; keep it stable between renders. */
   readonly optionFor: (palette: ChartPalette) => ChartOption
   /** The same numbers as a table. */
@@ -29,7 +30,7 @@ interface ChartProps {
 }
 
 /** A chart with its table beside it: draws, follows the theme, copies itself as a picture. */
-export function Chart({ title, description, optionFor, table, fileName, onPick }: ChartProps) {
+export function Chart({ title, description, note, optionFor, table, fileName, onPick }: ChartProps) {
   const { t } = useTranslation()
   const palette = chartPalette(useComputedColorScheme('light'))
   const still = useReducedMotion()
@@ -47,8 +48,9 @@ export function Chart({ title, description, optionFor, table, fileName, onPick }
       pixelRatio: IMAGE_PIXEL_RATIO,
       backgroundColor: palette.surface,
     })
-    const outcome = await copyChartImage(canvas, `${fileName}.png`)
-    setSaid(t(outcome === 'copied' ? 'charts.copied' : 'charts.saved', { name: `${fileName}.png` }))
+    const name = `${fileName}.png`
+    const outcome = await copyChartImage(canvas, name)
+    setSaid(outcome === 'copied' ? t('charts.copied') : t('charts.saved', { name }))
   }
 
   return (
@@ -80,6 +82,7 @@ export function Chart({ title, description, optionFor, table, fileName, onPick }
           <ChartCanvas option={option} label={description} animated={!still} onPick={onPick} onChart={hold} />
         )}
       </div>
+      {note === undefined || asTable ? null : <p className={classes.note}>{note}</p>}
     </figure>
   )
 }

@@ -1,6 +1,9 @@
 import type { KvType } from '#core/quant/quantization.ts'
 
-/** What of the model page is in its address; null where the needs or the best plan decide. */
+/**
+ * What of the model page is in its address, beside the needs and the hardware, which every page has there; null where
+ * the needs or the best plan decide.
+ */
 export interface PlanView {
   readonly quantizationId: string | null
   readonly contextTokens: number | null
@@ -8,10 +11,6 @@ export interface PlanView {
   readonly kvType: KvType
   readonly gpuLayers: number | 'auto'
   readonly flashAttention: boolean
-  /** "As if this GPU": as typed; null is the machine in force. */
-  readonly gpu: string | null
-  /** Null: as the needs say. */
-  readonly useReserve: boolean | null
 }
 
 /** What the engine does unless told otherwise. */
@@ -22,8 +21,6 @@ export const PLAIN_PLAN_VIEW: PlanView = {
   kvType: 'f16',
   gpuLayers: 'auto',
   flashAttention: true,
-  gpu: null,
-  useReserve: null,
 }
 
 const KV_TYPES = ['f16', 'q8_0', 'q4_0'] as const
@@ -31,7 +28,6 @@ const KV_TYPES = ['f16', 'q8_0', 'q4_0'] as const
 /** Reads the address; what it does not understand counts as not said. */
 export function readPlanView(search: string): PlanView {
   const query = new URLSearchParams(search)
-  const reserve = query.get('reserve')
   return {
     quantizationId: textOf(query.get('quant')),
     contextTokens: wholeNumber(query.get('context'), 1),
@@ -39,8 +35,6 @@ export function readPlanView(search: string): PlanView {
     kvType: KV_TYPES.find((type) => type === query.get('kv')) ?? PLAIN_PLAN_VIEW.kvType,
     gpuLayers: wholeNumber(query.get('gpu-layers'), 0) ?? 'auto',
     flashAttention: query.get('flash') !== 'off',
-    gpu: textOf(query.get('gpu')),
-    useReserve: reserve === 'use' ? true : reserve === 'keep' ? false : null,
   }
 }
 
@@ -60,8 +54,6 @@ export function writePlanView(view: PlanView, search = ''): string {
   put('kv', view.kvType === PLAIN_PLAN_VIEW.kvType ? null : view.kvType)
   put('gpu-layers', view.gpuLayers === 'auto' ? null : view.gpuLayers)
   put('flash', view.flashAttention ? null : 'off')
-  put('gpu', view.gpu)
-  put('reserve', view.useReserve === null ? null : view.useReserve ? 'use' : 'keep')
   return query.toString()
 }
 

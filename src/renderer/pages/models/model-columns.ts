@@ -3,6 +3,7 @@ import { rowFit } from './model-row.ts'
 import type { ModelRow, RowFit } from './model-row.ts'
 
 export type ColumnId =
+  | 'rank'
   | 'fit'
   | 'model'
   | 'size'
@@ -34,8 +35,9 @@ const FIT_ORDER: Readonly<Record<RowFit, number>> = { fits: 0, tight: 1, no: 2, 
 
 /** Every column of the models table, in the order shown. */
 export const MODEL_COLUMNS: readonly ModelColumn[] = [
-  column('fit', 104, { fixed: true, sortValue: (row) => FIT_ORDER[rowFit(row)] }),
   column('model', 236, { fixed: true, sortValue: (row) => row.model.name }),
+  column('fit', 168, { fixed: true, sortValue: (row) => FIT_ORDER[rowFit(row)] }),
+  column('rank', 104, { sortValue: (row) => row.rank }),
   column('size', 116, { numeric: true, sortValue: (row) => row.model.parameters.total }),
   column('quantization', 112, { sortValue: (row) => row.best?.plan.quantizationId ?? null }),
   column('memory', 112, { numeric: true, sortValue: (row) => valueOf(row.best?.plan.memory.total) }),

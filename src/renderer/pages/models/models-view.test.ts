@@ -41,7 +41,7 @@ describe('the address of the models page', () => {
     expect([once, twice, thrice].map((view) => [view.sort, view.direction])).toEqual([
       ['decode', 'descending'],
       ['decode', 'ascending'],
-      [null, 'ascending'],
+      ['rank', 'ascending'],
     ])
   })
 })

@@ -10,12 +10,13 @@ export const MOST_COMPARED = 4
 /** What of the models page is in its address: a link shows a colleague the same list. */
 export interface ModelsView {
   readonly filters: ModelFilters
-  /** Null: by rank. */
-  readonly sort: ColumnId | null
+  readonly sort: ColumnId
   readonly direction: SortDirection
   readonly hidden: readonly ColumnId[]
   readonly compared: readonly string[]
 }
+
+const FIRST_SORT: ColumnId = 'rank'
 
 /** Hidden until asked for: the first look needs no more than fits beside the chart. */
 const HIDDEN_AT_FIRST: readonly ColumnId[] = []
@@ -28,7 +29,7 @@ const SIZE = ['any', 'to-4b', '4b-16b', '16b-40b', 'from-40b'] as const
 /** Reads the address; what it does not understand counts as not said. */
 export function readModelsView(search: string): ModelsView {
   const query = new URLSearchParams(search)
-  const sort = oneOf(query.get('sort'), columnIds(), null)
+  const sort = oneOf(query.get('sort'), columnIds(), FIRST_SORT)
   return {
     filters: {
       search: query.get('q') ?? '',
@@ -62,7 +63,7 @@ export function writeModelsView(view: ModelsView, search = ''): string {
     put(key, view.filters[key], NO_FILTERS[key])
   }
   put('own', view.filters.own ? '1' : '', '')
-  put('sort', view.sort ?? '', '')
+  put('sort', view.sort, FIRST_SORT)
   put('order', view.direction, firstDirection(view.sort))
   put('hide', view.hidden.join(','), HIDDEN_AT_FIRST.join(','))
   put('compare', view.compared.join(','), '')
@@ -73,7 +74,7 @@ export function writeModelsView(view: ModelsView, search = ''): string {
 export function sortedBy(view: ModelsView, column: ColumnId): ModelsView {
   const first = firstDirection(column)
   if (view.sort !== column) return { ...view, sort: column, direction: first }
-  if (view.direction !== first) return { ...view, sort: null, direction: firstDirection(null) }
+  if (view.direction !== first) return { ...view, sort: FIRST_SORT, direction: firstDirection(FIRST_SORT) }
   return { ...view, direction: first === 'ascending' ? 'descending' : 'ascending' }
 }
 
@@ -92,7 +93,7 @@ function isHideable(id: string): id is ColumnId {
   return MODEL_COLUMNS.some((column) => column.id === id && !column.fixed)
 }
 
-function firstDirection(sort: ColumnId | null): SortDirection {
+function firstDirection(sort: ColumnId): SortDirection {
   return MODEL_COLUMNS.find((column) => column.id === sort)?.firstDirection ?? 'ascending'
 }
 

@@ -35,7 +35,14 @@ export function rowOf(facts: RowFacts): ModelRow {
     origin: facts.origin ?? 'shipped',
   } as unknown as Model
   const best = fit === null ? null : recommendationOf(facts, fit)
-  return { model, license: undefined, best, rejection: fit === null ? 'no-engine' : null }
+  return {
+    model,
+    license: null,
+    best,
+    similar: null,
+    rank: null,
+    rejection: fit === null ? 'no-engine' : null,
+  }
 }
 
 function recommendationOf(facts: RowFacts, fit: Fit): Recommendation {

@@ -1,18 +1,20 @@
-import type { ModelColumn, SortValue } from './model-columns.ts'
+import { MODEL_COLUMNS } from './model-columns.ts'
+import type { ColumnId, SortValue } from './model-columns.ts'
 import type { ModelRow } from './model-row.ts'
 
 export type SortDirection = 'ascending' | 'descending'
 
 /**
  * Rows in the order of a column; what is not known stands last in both directions. Ties keep the order they came in,
- * which is the ranking. Null for the column: the ranking itself.
+ * which is the ranking.
  */
 export function sortRows(
   rows: readonly ModelRow[],
-  column: ModelColumn | null,
+  by: ColumnId,
   direction: SortDirection,
 ): readonly ModelRow[] {
-  if (column === null) return rows
+  const column = MODEL_COLUMNS.find((one) => one.id === by)
+  if (column === undefined) return rows
   const sign = direction === 'ascending' ? 1 : -1
   return rows.toSorted((one, other) => {
     const [a, b] = [column.sortValue(one), column.sortValue(other)]

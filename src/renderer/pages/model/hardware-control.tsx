@@ -1,0 +1,54 @@
+import { Select } from '@mantine/core'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import { useCatalogue } from '../../app/use-advice.ts'
+import { useStores } from '../../app/use-stores.ts'
+
+const THIS_MACHINE = 'this machine'
+const NO_GPU = 'none'
+const SHOWN_AT_ONCE = 60
+
+/** "As if this GPU": sets the hardware of the whole app, as the needs bar does, so that no two pages differ. */
+export function HardwareControl() {
+  const { t } = useTranslation()
+  const store = useStores().whatIf
+  const whatIf = useStore(store, (state) => state.whatIf)
+  const choose = useStore(store, (state) => state.choose)
+  const catalogue = useCatalogue()
+  const inForce = whatIf === null || whatIf.gpus.length === 0 ? THIS_MACHINE : whatIf.gpus.join(', ')
+  const options = useMemo(() => {
+    const names = [...new Set(catalogue?.accelerators.map((spec) => spec.name) ?? [])]
+    const typed = [THIS_MACHINE, NO_GPU, ...names].includes(inForce) ? [] : [inForce]
+    return [
+      { value: THIS_MACHINE, label: t('model.thisMachine') },
+      { value: NO_GPU, label: t('model.noGpu') },
+      ...[...typed, ...names].map((name) => ({ value: name, label: name })),
+    ]
+  }, [catalogue, inForce, t])
+
+  function put(value: string | null): void {
+    if (value === null) return
+    const { vramBytes = null, ramBytes = null, cpuCores = null, backend = null } = whatIf ?? {}
+    const gpus = value === THIS_MACHINE ? [] : [value]
+    const others = [vramBytes, ramBytes, cpuCores, backend]
+    const nothingInvented = gpus.length === 0 && others.every((part) => part === null)
+    // Memory and backend belong to the device they were typed for; RAM and cores to the machine.
+    choose(nothingInvented ? null : { gpus, vramBytes: null, ramBytes, cpuCores, backend: null })
+  }
+
+  return (
+    <Select
+      size="xs"
+      searchable
+      allowDeselect={false}
+      label={t('model.asIf')}
+      description={t('model.asIfHint')}
+      nothingFoundMessage={t('model.noSuchGpu')}
+      limit={SHOWN_AT_ONCE}
+      data={options}
+      value={inForce}
+      onChange={put}
+    />
+  )
+}

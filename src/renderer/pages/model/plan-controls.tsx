@@ -1,0 +1,129 @@
+import { SegmentedControl, Slider, Switch } from '@mantine/core'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { KvType, Quantization } from '#core/quant/quantization.ts'
+import { formatContext } from '#core/figure/format-figure.ts'
+import { USER_STEPS } from '../../frame/need-steps.ts'
+import classes from './plan-controls.module.css'
+import type { PlanView } from './plan-view.ts'
+import { HardwareControl } from './hardware-control.tsx'
+import { Labelled } from './labelled.tsx'
+import { QuantizationControl } from './quantization-control.tsx'
+import { StepSlider } from './step-slider.tsx'
+
+const KV_TYPES: readonly KvType[] = ['f16', 'q8_0', 'q4_0']
+
+/** What is in force after address, needs and defaults were settled. */
+export interface PlanChoice {
+  readonly quantization: Quantization
+  readonly contextTokens: number
+  readonly users: number
+}
+
+interface PlanControlsProps {
+  readonly view: PlanView
+  readonly choice: PlanChoice
+  readonly quantizations: readonly Quantization[]
+  readonly contexts: readonly number[]
+  /** Layers a plan can put on accelerators; null where there is none to put them on. */
+  readonly totalLayers: number | null
+  readonly layersNow: number
+  /** Moves with a slider: shown at once, not yet in the address. */
+  readonly onDraft: (part: Partial<PlanView>) => void
+  /** Chosen: goes into the address. */
+  readonly onChoose: (part: Partial<PlanView>) => void
+}
+
+/** Everything about the plan that can be changed; sliders answer while they move. */
+export function PlanControls(props: PlanControlsProps) {
+  const { view, choice, quantizations, contexts, onDraft, onChoose } = props
+  const { t } = useTranslation()
+  const flashLabel = useId()
+  return (
+    <section className={classes.controls} aria-label={t('model.controls')}>
+      <HardwareControl />
+      <QuantizationControl
+        chosen={choice.quantization}
+        quantizations={quantizations}
+        onChoose={(quantizationId) => onChoose({ quantizationId })}
+      />
+      <StepSlider
+        label={t('model.context')}
+        steps={contexts}
+        value={choice.contextTokens}
+        format={(tokens) => t('model.tokens', { tokens: formatContext(tokens) })}
+        onDraft={(contextTokens) => onDraft({ contextTokens })}
+        onChoose={(contextTokens) => onChoose({ contextTokens })}
+      />
+      <StepSlider
+        label={t('model.users')}
+        steps={USER_STEPS}
+        value={choice.users}
+        format={(users) => t('model.usersAtOnce', { count: users })}
+        onDraft={(users) => onDraft({ users })}
+        onChoose={(users) => onChoose({ users })}
+      />
+      <Labelled label={t('model.kvType')} hint={t('model.kvTypeHint')}>
+        {(labelId) => (
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            aria-labelledby={labelId}
+            value={view.kvType}
+            data={KV_TYPES.map((value) => ({ value, label: t(`model.kv.${value}`) }))}
+            onChange={(value) => {
+              const kvType = KV_TYPES.find((type) => type === value)
+              if (kvType !== undefined) onChoose({ kvType })
+            }}
+          />
+        )}
+      </Labelled>
+      <GpuLayers {...props} />
+      <div className={classes.switchRow}>
+        <Switch
+          size="sm"
+          aria-labelledby={flashLabel}
+          checked={view.flashAttention}
+          onChange={(event) => onChoose({ flashAttention: event.currentTarget.checked })}
+        />
+        <span id={flashLabel}>{t('model.flashAttention')}</span>
+        <span className={classes.hint}>{t('model.flashAttentionHint')}</span>
+      </div>
+    </section>
+  )
+}
+
+function GpuLayers({ view, totalLayers, layersNow, onDraft, onChoose }: PlanControlsProps) {
+  const { t } = useTranslation()
+  if (totalLayers === null) return null
+  const automatic = view.gpuLayers === 'auto'
+  const layers = view.gpuLayers === 'auto' ? layersNow : Math.min(view.gpuLayers, totalLayers)
+  return (
+    <Labelled
+      label={t('model.gpuLayers')}
+      value={t(automatic ? 'model.gpuLayersAuto' : 'model.gpuLayersOf', { layers, total: totalLayers })}
+    >
+      {(labelId) => (
+        <div className={classes.layers}>
+          <Slider
+            className={classes.slider}
+            size="sm"
+            min={0}
+            max={totalLayers}
+            label={null}
+            value={layers}
+            thumbProps={{ 'aria-labelledby': labelId }}
+            onChange={(gpuLayers) => onDraft({ gpuLayers })}
+            onChangeEnd={(gpuLayers) => onChoose({ gpuLayers })}
+          />
+          <Switch
+            size="sm"
+            label={t('model.auto')}
+            checked={automatic}
+            onChange={(event) => onChoose({ gpuLayers: event.currentTarget.checked ? 'auto' : layersNow })}
+          />
+        </div>
+      )}
+    </Labelled>
+  )
+}

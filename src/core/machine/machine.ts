@@ -40,6 +40,8 @@ export interface SystemMemory {
   readonly freeBytes: number | null
   /** The smallest limit that really holds (cgroup, WSL2, VM); equals `totalBytes` where nothing limits. */
   readonly limitBytes: number | null
+  /** What is used of that limit by its own group (page cache not counted); null or absent where it was not read. */
+  readonly limitUsedBytes?: number | null
   /** Theoretical DRAM bandwidth; null when modules cannot be read. */
   readonly bandwidthBytesPerSecond: number | null
 }

@@ -1,0 +1,72 @@
+import { deviceComputeBytes, hostComputeBytes, PIPELINE_COPY_BYTES } from '#core/footprint/compute-buffers.ts'
+import type { SequenceProfile } from '#core/footprint/sequence-profile.ts'
+import type { WeightsProfile } from '#core/footprint/weights-profile.ts'
+import type { Architecture } from '#core/model/model.ts'
+import type { Device, MachineProfile } from '#core/placement/machine-profile.ts'
+import type { Engine, Quantization } from '#core/quant/quantization.ts'
+import type { SpeedModel } from '#core/speed/speed-model.ts'
+
+/** Everything placement and speed need of one plan, worked out once. */
+export interface PlanTerms {
+  readonly architecture: Architecture
+  readonly quantization: Quantization
+  readonly engine: Engine
+  readonly users: number
+  readonly flashAttention: boolean
+  readonly weights: WeightsProfile
+  readonly sequence: SequenceProfile
+  readonly machine: MachineProfile
+  readonly speedModel: SpeedModel
+  /** Scratch memory of the device with the output layer, of the others, and of the host beside a device. */
+  readonly outputComputeBytes: number
+  readonly layerComputeBytes: number
+  readonly hostComputeBytes: number
+}
+
+/** Bytes of layers `from` up to `to` in a prefix-sum array; layers past its end hold nothing. */
+export function between(prefix: Float64Array, from: number, to: number): number {
+  const last = prefix.length - 1
+  return prefix[Math.min(to, last)]! - prefix[Math.min(from, last)]!
+}
+
+/** Bytes a device holds besides layers: scratch memory, runtime, and pipeline copies where several work together. */
+export function deviceFixedBytes(
+  terms: PlanTerms,
+  device: Device,
+  hasOutput: boolean,
+  several: boolean,
+): number {
+  return deviceScratchBytes(terms, hasOutput, several) + device.runtimeBytes
+}
+
+/** Scratch memory of a device. */
+export function deviceScratchBytes(terms: PlanTerms, hasOutput: boolean, several: boolean): number {
+  return (
+    (hasOutput ? terms.outputComputeBytes : terms.layerComputeBytes) + (several ? PIPELINE_COPY_BYTES : 0)
+  )
+}
+
+/** Weights, cache and state of layers `from` up to `to` whose experts lie there from layer `expertsFrom` on. */
+export function layerRangeBytes(terms: PlanTerms, from: number, to: number, expertsFrom: number): number {
+  const { weights, sequence } = terms
+  return (
+    between(weights.densePrefix, from, to) +
+    between(weights.expertPrefix, Math.max(from, expertsFrom), Math.max(to, expertsFrom)) +
+    between(sequence.cachePrefix, from, to) +
+    between(sequence.statePrefix, from, to)
+  )
+}
+
+/** Scratch memory of a model under a context, for each place it can lie. */
+export function computeTerms(
+  architecture: Architecture,
+  contextTokens: number,
+  flashAttention: boolean,
+): Pick<PlanTerms, 'outputComputeBytes' | 'layerComputeBytes' | 'hostComputeBytes'> {
+  const shape = { contextTokens, flashAttention }
+  return {
+    outputComputeBytes: deviceComputeBytes(architecture, { ...shape, holdsOutput: true }),
+    layerComputeBytes: deviceComputeBytes(architecture, { ...shape, holdsOutput: false }),
+    hostComputeBytes: hostComputeBytes(architecture, shape),
+  }
+}

@@ -1,0 +1,36 @@
+import type { PoolLoad } from '#core/placement/layout.ts'
+
+/**
+ * How far real use may lie from each part of an estimate, as factors. Weights: file sizes of the blueprint against
+ * published files (worst 2 %). Cache: exact. Compute: 18 of 23 logged runs within 2.3 %, five up to 70 % above.
+ * Overhead: drivers differ by half.
+ */
+export const MEMORY_BOUNDS = {
+  weights: { low: 0.99, high: 1.02 },
+  kvCache: { low: 1, high: 1 },
+  compute: { low: 0.9, high: 1.5 },
+  overhead: { low: 0.6, high: 1.5 },
+} as const
+
+/** Upper bound of a load: the parts' upper bounds do not all come true at once, so excesses add as root of squares. */
+export function upperLoadBytes(load: PoolLoad): number {
+  const { weights, compute, overhead } = MEMORY_BOUNDS
+  const excess = Math.hypot(
+    load.weightsBytes * (weights.high - 1),
+    load.computeBytes * (compute.high - 1),
+    (load.overheadBytes - load.reclaimableBytes) * (overhead.high - 1),
+  )
+  return load.weightsBytes + load.kvCacheBytes + load.computeBytes + load.overheadBytes + excess
+}
+
+/** Lower bound of a load, in the same way; repacked pages may be taken back. */
+export function lowerLoadBytes(load: PoolLoad): number {
+  const { weights, compute, overhead } = MEMORY_BOUNDS
+  const firm = load.overheadBytes - load.reclaimableBytes
+  const lack = Math.hypot(
+    load.weightsBytes * (1 - weights.low),
+    load.computeBytes * (1 - compute.low),
+    firm * (1 - overhead.low),
+  )
+  return load.weightsBytes + load.kvCacheBytes + load.computeBytes + firm - lack
+}

@@ -6,6 +6,9 @@ function at(file: string): string {
   return path.resolve(import.meta.dirname, file)
 }
 
+/** Deep links (`/models/Qwen/Qwen3-8B`) load the same page: its files are named from the root, not beside the link. */
+const filesFromRoot = { name: 'inhouse:files-from-root', config: () => ({ base: '/' }) }
+
 /** One build for every host: the window's main process, the web host, the command line, the preload and the page. */
 export default defineConfig({
   main: {
@@ -34,7 +37,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    plugins: [react()],
+    plugins: [react(), filesFromRoot],
     build: {
       // The web host serves every current browser, not only the Chromium of the window.
       target: 'es2022',

@@ -1,13 +1,13 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import type { i18n as I18n } from 'i18next'
+import { lazy, Suspense } from 'react'
 import { I18nextProvider } from 'react-i18next'
-import { Route, Switch } from 'wouter'
+import { Route, Switch, useLocation } from 'wouter'
 import { ErrorBoundary } from '../components/error-boundary/error-boundary.tsx'
+import { PageLoading } from '../components/page-loading/page-loading.tsx'
 import { Frame } from '../frame/frame.tsx'
 import { MachinePage } from '../pages/machine/machine-page.tsx'
-import { ModelPage } from '../pages/model/model-page.tsx'
-import { ModelsPage } from '../pages/models/models-page.tsx'
 import { NotFoundPage } from '../pages/not-found/not-found-page.tsx'
 import { VerdictPage } from '../pages/verdict/verdict-page.tsx'
 import { styleNonce } from '../theme/style-nonce.ts'
@@ -15,6 +15,12 @@ import { cssVariablesResolver, theme } from '../theme/theme.ts'
 import { MACHINE_PATH, MODEL_PATTERN, MODELS_PATH, modelIdOf, VERDICT_PATH } from './routes.ts'
 import type { Stores } from './stores.ts'
 import { StoresContext } from './use-stores.ts'
+
+/** Pages with charts and long tables are fetched when somebody goes there: the verdict does not wait for them. */
+const ModelsPage = lazy(async () => ({
+  default: (await import('../pages/models/models-page.tsx')).ModelsPage,
+}))
+const ModelPage = lazy(async () => ({ default: (await import('../pages/model/model-page.tsx')).ModelPage }))
 
 /** The whole interface for one set of stores. */
 export function App({ stores, i18n }: { readonly stores: Stores; readonly i18n: I18n }) {
@@ -39,22 +45,30 @@ export function App({ stores, i18n }: { readonly stores: Stores; readonly i18n: 
   )
 }
 
+/** The page of the address; one that breaks leaves the frame standing, and another address gets a new chance. */
 function Pages() {
+  const [path] = useLocation()
   return (
-    <Switch>
-      <Route path={VERDICT_PATH}>
-        <VerdictPage />
-      </Route>
-      <Route path={MACHINE_PATH}>
-        <MachinePage />
-      </Route>
-      <Route path={MODELS_PATH}>
-        <ModelsPage />
-      </Route>
-      <Route path={MODEL_PATTERN}>{(parameters) => <ModelPage modelId={modelIdOf(parameters['*'])} />}</Route>
-      <Route>
-        <NotFoundPage />
-      </Route>
-    </Switch>
+    <ErrorBoundary resetKey={path}>
+      <Suspense fallback={<PageLoading />}>
+        <Switch>
+          <Route path={VERDICT_PATH}>
+            <VerdictPage />
+          </Route>
+          <Route path={MACHINE_PATH}>
+            <MachinePage />
+          </Route>
+          <Route path={MODELS_PATH}>
+            <ModelsPage />
+          </Route>
+          <Route path={MODEL_PATTERN}>
+            {(parameters) => <ModelPage modelId={modelIdOf(parameters['*'])} />}
+          </Route>
+          <Route>
+            <NotFoundPage />
+          </Route>
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
   )
 }

@@ -1,0 +1,208 @@
+import { findSuccessor } from '#core/advise/find-successor.ts'
+import { DEFAULT_NEEDS, type Needs } from '#core/advise/needs.ts'
+import { qualityLeft, rankingQuality, type RankingQuality } from '#core/advise/ranking-quality.ts'
+import { scorePlan } from '#core/advise/score-plan.ts'
+import { suitsUseCase } from '#core/advise/suits-use-case.ts'
+import type { RejectionReason } from '#core/advise/recommendation.ts'
+import type { Catalogue } from '#core/catalogue/catalogue.ts'
+import { findLicense, licenseVerdict } from '#core/license/license.ts'
+import { memoryPools } from '#core/machine/memory-pools.ts'
+import type { Machine } from '#core/machine/machine.ts'
+import type { Model } from '#core/model/model.ts'
+import { planNumbers, type PlanNumbers } from '#core/plan/plan-numbers.ts'
+import type { PlanRequest } from '#core/plan/plan.ts'
+import { isBelowThreeBits, nativeQuantization, rankingAgreement } from '#core/quality/quantization-loss.ts'
+import type { Engine, Quantization } from '#core/quant/quantization.ts'
+import { weightsOf } from '#core/quant/weights.ts'
+
+/** A plan that meets the needs, in plain numbers. */
+export interface RankedPlan {
+  readonly model: Model
+  readonly request: PlanRequest
+  readonly numbers: PlanNumbers
+  readonly quality: RankingQuality
+  /** Index points left after quantization. */
+  readonly qualityAfterLoss: number
+  readonly agreementPercent: number
+  readonly belowThreeBits: boolean
+  /** What one of the users gets when all generate at once; `NaN` where not known. */
+  readonly tokensPerSecond: number
+  readonly score: number
+}
+
+export interface Ranking {
+  /** The best plan of each model that meets the needs, best score first. */
+  readonly plans: readonly RankedPlan[]
+  readonly considered: number
+  readonly rejected: Readonly<Partial<Record<RejectionReason, number>>>
+}
+
+export interface RankingInput {
+  readonly machine: Machine
+  readonly needs: Needs
+  readonly catalogue: Catalogue
+}
+
+/** Why a model as such is out, before any plan of it is looked at; null when it may be ranked. */
+export function rejectModel(model: Model, needs: Needs, catalogue: Catalogue): RejectionReason | null {
+  if (!suitsUseCase(model, needs.useCase)) return 'wrong-use-case'
+  const { verdict } = licenseVerdict(findLicense(model.license, catalogue.licenses), needs.license)
+  if (verdict === 'block' || (verdict === 'unknown' && needs.license !== 'any')) return 'license'
+  if (model.nativeContextTokens < needs.contextTokens) return 'context-too-short'
+  if (!needs.includeSuperseded && findSuccessor(model, needs.useCase, catalogue) !== null) return 'superseded'
+  return null
+}
+
+/** Engines that the ranking plans for: llama.cpp runs everywhere, MLX on Apple's chips. */
+export function enginesOf(machine: Machine): readonly Engine[] {
+  const hasMlx = machine.accelerators.some((each) => each.usable && each.backends.includes('mlx'))
+  return hasMlx ? ['llama.cpp', 'mlx'] : ['llama.cpp']
+}
+
+/** Ranks the whole catalogue: every model that may be ranked, in every quantization its engines run. */
+export function rankPlans(input: RankingInput): Ranking {
+  const { needs, catalogue } = input
+  const rejected: Partial<Record<RejectionReason, number>> = {}
+  const plans: RankedPlan[] = []
+  const bench = openBench(input)
+  for (const model of catalogue.models) {
+    const outcome = rejectModel(model, needs, catalogue) ?? bestPlan(model, bench)
+    if (typeof outcome === 'string') rejected[outcome] = (rejected[outcome] ?? 0) + 1
+    else plans.push(outcome)
+  }
+  plans.sort(comparePlans)
+  return { plans, considered: bench.considered, rejected }
+}
+
+/** Everything the plans of one ranking share, and the count of plans looked at. */
+export interface RankingBench {
+  readonly input: RankingInput
+  /** Engine and the quantizations it runs. */
+  readonly choices: readonly { readonly engine: Engine; readonly quantizations: readonly Quantization[] }[]
+  /** All memory there is: a plan whose weights alone exceed it need not be laid out. */
+  readonly budgetBytes: number
+  readonly maxFileBytes: number
+  considered: number
+}
+
+/** Prepares a ranking. */
+export function openBench(input: RankingInput): RankingBench {
+  const { machine, needs, catalogue } = input
+  const pools = memoryPools(machine, { useReserve: needs.useReserve })
+  return {
+    input,
+    choices: enginesOf(machine).map((engine) => ({
+      engine,
+      quantizations: catalogue.quantizations.filter((each) => each.engines.includes(engine)),
+    })),
+    budgetBytes: pools.reduce((sum, pool) => sum + pool.budgetBytes, 0),
+    maxFileBytes: needs.maxFileBytes ?? freeDiskBytes(machine),
+    considered: 0,
+  }
+}
+
+/** The best plan of a model that meets the needs, or the nearest reason why there is none. */
+export function bestPlan(model: Model, bench: RankingBench): RankedPlan | RejectionReason {
+  const { catalogue, needs } = bench.input
+  const quality = rankingQuality(model, needs.useCase, catalogue.quality)
+  const native = nativeQuantization(model.id, catalogue.quantizationLoss)
+  let best: RankedPlan | null = null
+  let nearest: RejectionReason = 'no-engine'
+  for (const { engine, quantizations } of bench.choices) {
+    if (engine === 'llama.cpp' && model.architecture.gguf === null) continue
+    for (const quantization of quantizations) {
+      // A model trained in a quantized format gains nothing from another one.
+      if (native !== null && quantization.id !== native) continue
+      bench.considered++
+      const plan = rankPlan({ model, quantization, engine, quality }, bench)
+      if (typeof plan === 'string') nearest = nearerReason(nearest, plan)
+      else if (best === null || isBetterPlan(plan, best)) best = plan
+    }
+  }
+  return best ?? nearest
+}
+
+interface PlanChoice {
+  readonly model: Model
+  readonly quantization: Quantization
+  readonly engine: Engine
+  readonly quality: RankingQuality
+}
+
+function rankPlan(
+  { model, quantization, engine, quality }: PlanChoice,
+  bench: RankingBench,
+): RankedPlan | RejectionReason {
+  const { machine, needs, catalogue } = bench.input
+  const weights = weightsOf(model, quantization)
+  if (weights.fileBytes > bench.maxFileBytes) return 'file-too-large'
+  if (weights.tensorBytes > bench.budgetBytes) return 'does-not-fit'
+  const request: PlanRequest = {
+    machine,
+    model,
+    quantization,
+    engine,
+    contextTokens: needs.contextTokens,
+    users: needs.users,
+    kvType: 'f16',
+    useReserve: needs.useReserve,
+  }
+  const numbers = planNumbers(request, catalogue.speedModel)
+  if (numbers.fit === 'no') return 'does-not-fit'
+  const tokensPerSecond = numbers.throughputTokensPerSecond / needs.users
+  if (Number.isNaN(tokensPerSecond)) {
+    // Where no speed can be told, the default least speed must not hide every model; a speed asked for must be kept.
+    if (needs.minTokensPerSecond > DEFAULT_NEEDS.minTokensPerSecond) return 'speed-unknown'
+  } else if (tokensPerSecond < needs.minTokensPerSecond) return 'too-slow'
+  const agreementPercent = rankingAgreement(model, quantization, catalogue.quantizationLoss)
+  const qualityAfterLoss = quality.points * qualityLeft(agreementPercent)
+  return {
+    model,
+    request,
+    numbers,
+    quality,
+    qualityAfterLoss,
+    agreementPercent,
+    belowThreeBits: isBelowThreeBits(quantization, catalogue.quantizationLoss),
+    tokensPerSecond,
+    score: scorePlan({ model, numbers, tokensPerSecond, qualityAfterLoss, agreementPercent }),
+  }
+}
+
+/** `fits` before `tight`, 3 bits and more before less, then the score; equal scores by id so that order is stable. */
+function isBetterPlan(a: RankedPlan, b: RankedPlan): boolean {
+  const rank = standing(a) - standing(b)
+  return rank === 0 ? a.score > b.score : rank > 0
+}
+
+function standing(plan: RankedPlan): number {
+  return (plan.belowThreeBits ? 0 : 2) + (plan.numbers.fit === 'fits' ? 1 : 0)
+}
+
+/** Models with scores first, then as between plans of one model, then the score; the id settles what is equal. */
+function comparePlans(a: RankedPlan, b: RankedPlan): number {
+  return (
+    Number(b.quality.scored) - Number(a.quality.scored) ||
+    Number(a.belowThreeBits) - Number(b.belowThreeBits) ||
+    b.score - a.score ||
+    (a.model.id < b.model.id ? -1 : 1)
+  )
+}
+
+/** From what no plan can do anything about to what the nearest plan lacks. */
+const REASONS_BY_NEARNESS: readonly RejectionReason[] = [
+  'no-engine',
+  'file-too-large',
+  'does-not-fit',
+  'speed-unknown',
+  'too-slow',
+]
+
+function nearerReason(a: RejectionReason, b: RejectionReason): RejectionReason {
+  return REASONS_BY_NEARNESS.indexOf(b) > REASONS_BY_NEARNESS.indexOf(a) ? b : a
+}
+
+function freeDiskBytes(machine: Machine): number {
+  const disk = machine.disks.find((each) => each.holdsModels)
+  return disk?.freeBytes ?? Infinity
+}

@@ -1,0 +1,121 @@
+import { addMemory } from '#core/advise/add-memory.ts'
+import type { Needs } from '#core/advise/needs.ts'
+import {
+  bestPlan,
+  openBench,
+  rejectModel,
+  type RankedPlan,
+  type RankingInput,
+} from '#core/advise/rank-plans.ts'
+import { rankingQuality } from '#core/advise/ranking-quality.ts'
+import type { ChangeHint } from '#core/advise/recommendation.ts'
+import { formatContext, formatCount, formatSpeed } from '#core/figure/format-figure.ts'
+import { gibibytesToBytes } from '#core/units/units.ts'
+import type { Model } from '#core/model/model.ts'
+import { weightsOf } from '#core/quant/weights.ts'
+
+const MOST_HINTS = 3
+/** Two models are about as good under four index points; a hint must promise more than half of that. */
+const LEAST_GAIN_POINTS = 2
+const ADDITIONS_GIBIBYTES = [8, 16, 24, 48, 96]
+
+interface Proposal {
+  readonly hint: Omit<ChangeHint, 'text'>
+  readonly input: RankingInput
+  readonly lead: string
+}
+
+interface Gain {
+  readonly hint: ChangeHint
+  readonly points: number
+}
+
+/**
+ * What would change the answer, at most three, each really evaluated: the best model that would then meet the needs, and
+ * how much better it is than the best one now. `best` is the best quality of the present answer; null when there is none.
+ */
+export function suggestChanges(input: RankingInput, best: RankedPlan | null): readonly ChangeHint[] {
+  const now = best?.qualityAfterLoss ?? 0
+  const gains: Gain[] = []
+  for (const proposal of needsProposals(input)) {
+    const gain = gainOf(proposal, best, now)
+    if (gain !== null) gains.push(gain)
+  }
+  const memory = memoryGain(input, best, now)
+  const others = gains.toSorted((a, b) => b.points - a.points)
+  const chosen = memory === null ? others : [memory, ...others]
+  return chosen.slice(0, MOST_HINTS).map((gain) => gain.hint)
+}
+
+/** The least addition of memory that brings a better model. */
+function memoryGain(input: RankingInput, best: RankedPlan | null, now: number): Gain | null {
+  for (const gibibytes of ADDITIONS_GIBIBYTES) {
+    const bytes = gibibytesToBytes(gibibytes)
+    const { machine, kind } = addMemory(input.machine, bytes)
+    const lead = `${gibibytes} GiB more ${kind}`
+    const gain = gainOf({ hint: { addMemoryBytes: bytes }, input: { ...input, machine }, lead }, best, now)
+    if (gain !== null) return gain
+  }
+  return null
+}
+
+function needsProposals(input: RankingInput): readonly Proposal[] {
+  const { needs } = input
+  const proposals: Proposal[] = []
+  const propose = (change: Partial<Needs>, lead: string): void => {
+    proposals.push({ hint: { needs: change }, input: { ...input, needs: { ...needs, ...change } }, lead })
+  }
+  if (needs.minTokensPerSecond > 1) {
+    const slower = Math.max(1, needs.minTokensPerSecond / 2.5)
+    propose({ minTokensPerSecond: slower }, `Accepting ${formatSpeed(slower)} tok/s`)
+  }
+  if (needs.license !== 'any') propose({ license: 'any' }, 'Any license')
+  if (needs.users > 1) propose({ users: 1 }, 'One user at a time')
+  if (needs.contextTokens > 4096) {
+    const shorter = Math.max(4096, Math.floor(needs.contextTokens / 4))
+    propose({ contextTokens: shorter }, `A context of ${formatContext(shorter)} tokens`)
+  }
+  if (needs.maxFileBytes !== null) propose({ maxFileBytes: null }, 'A larger download')
+  if (!needs.useReserve) propose({ useReserve: true }, 'Using the memory reserve, at the risk of running out')
+  return proposals
+}
+
+function gainOf(proposal: Proposal, best: RankedPlan | null, now: number): Gain | null {
+  const after = bestQualityPlan(proposal.input, now + LEAST_GAIN_POINTS)
+  if (after === null || after.model.id === best?.model.id) return null
+  const quality = best === null ? '' : ` instead of ${formatCount(now)}`
+  const speed = Number.isNaN(after.tokensPerSecond) ? '' : ` at ${formatSpeed(after.tokensPerSecond)} tok/s`
+  const text = `${proposal.lead} would allow ${after.model.name}${speed}: quality ${formatCount(after.qualityAfterLoss)}${quality}.`
+  return { hint: { ...proposal.hint, text }, points: after.qualityAfterLoss - now }
+}
+
+/** The best quality above a bar that fits well, without ranking everything: models in order of quality, until none can win. */
+export function bestQualityPlan(input: RankingInput, barPoints: number): RankedPlan | null {
+  const bench = openBench(input)
+  let best: RankedPlan | null = null
+  for (const { model, points } of scoredModels(input)) {
+    if (points <= Math.max(barPoints, best?.qualityAfterLoss ?? 0)) break
+    if (rejectModel(model, input.needs, input.catalogue) !== null || !mayFit(model, bench.budgetBytes, input))
+      continue
+    const plan = bestPlan(model, bench)
+    if (typeof plan === 'string' || plan.belowThreeBits || plan.numbers.fit !== 'fits') continue
+    if (plan.qualityAfterLoss > Math.max(barPoints, best?.qualityAfterLoss ?? 0)) best = plan
+  }
+  return best
+}
+
+function scoredModels({
+  needs,
+  catalogue,
+}: RankingInput): readonly { readonly model: Model; readonly points: number }[] {
+  return catalogue.models
+    .map((model) => ({ model, ...rankingQuality(model, needs.useCase, catalogue.quality) }))
+    .filter((each) => each.scored)
+    .toSorted((a, b) => b.points - a.points)
+}
+
+/** Three bits of every weight are more than all memory: no plan worth naming can fit. */
+function mayFit(model: Model, budgetBytes: number, { catalogue }: RankingInput): boolean {
+  const smallest = catalogue.quantizations.find((each) => each.id === 'IQ3_XXS')
+  return smallest === undefined || weightsOf(model, smallest).tensorBytes <= budgetBytes
+}

@@ -16,9 +16,12 @@ export type InhouseClient = ContractRouterClient<typeof contract>
 /** Re-exported so that a face tells declared errors apart without naming the RPC library. */
 export { isDefinedError, safe }
 
-/** A client over HTTP: `createWebClient(new URL('/rpc', location.href).href)`. The cookie travels by itself. */
-export function createWebClient(url: string): InhouseClient {
-  return createORPCClient(new FetchLink({ url, plugins: [new SimpleCsrfProtectionLinkPlugin()] }))
+/**
+ * A client over HTTP: `createWebClient(new URL('/rpc', location.href).href)`. In a page the cookie travels by itself; a
+ * caller without a cookie jar gives it in `headers`.
+ */
+export function createWebClient(url: string, headers: Readonly<Record<string, string>> = {}): InhouseClient {
+  return createORPCClient(new FetchLink({ url, headers, plugins: [new SimpleCsrfProtectionLinkPlugin()] }))
 }
 
 /** A port that has to be started before it delivers, as browsers and workers have it. */

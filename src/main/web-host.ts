@@ -75,7 +75,7 @@ export async function startWebHost(options: WebHostOptions = {}): Promise<WebHos
   if (options.openBrowser === true) await openBrowser(url)
   return {
     url,
-    networkUrls: listensEverywhere(host) ? networkAddresses().map(address) : [],
+    networkUrls: listensEverywhere(host) ? networkAddresses(host).map(address) : [],
     warning: isLoopback(host) ? null : OPEN_TO_NETWORK,
     close: async () => {
       backend.close()

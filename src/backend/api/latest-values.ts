@@ -1,6 +1,6 @@
 /** A producer that calls back, read as a stream of its newest values: a slow reader skips values, never queues them. */
 export interface LatestValues<Value> {
-  push(value: Value): void
+  readonly push: (value: Value) => void
   /** Yields until `finished` settles; the caller then takes the result from the promise itself. */
   until(finished: Promise<unknown>): AsyncGenerator<Value, void>
 }

@@ -21,12 +21,20 @@ export function urlHost(host: string): string {
   return isIPv6(host) ? `[${host}]` : host
 }
 
-/** The addresses of this machine in its networks, without loopback. */
-export function networkAddresses(): string[] {
+/** The addresses at which this machine's networks reach a listener on every address; `0.0.0.0` is IPv4 only. */
+export function networkAddresses(host: string): string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
-    .filter((address) => !address.internal && !address.address.startsWith('fe80:'))
-    .map((address) => address.address)
+    .filter(
+      ({ internal, address, family }) =>
+        !internal && !isLinkLocal(address) && (host === '::' || family === 'IPv4'),
+    )
+    .map(({ address }) => address)
+}
+
+/** Link-local IPv6 addresses need a zone, which browsers do not take. */
+function isLinkLocal(address: string): boolean {
+  return address.toLowerCase().startsWith('fe80:')
 }
 
 /**
@@ -37,7 +45,7 @@ export function allowedHosts(host: string): ReadonlySet<string> {
   const names = [...LOOPBACK_NAMES]
   if (listensEverywhere(host)) {
     const own = hostname().toLowerCase()
-    names.push(...networkAddresses().map(urlHost), own, `${own}.local`)
+    names.push(...networkAddresses(host).map(urlHost), own, `${own}.local`)
   } else names.push(urlHost(host.toLowerCase()))
   return new Set(names)
 }

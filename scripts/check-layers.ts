@@ -17,7 +17,7 @@ const LAYERS: Readonly<Record<string, LayerRule>> = {
   core: { ours: ['core'], packages: 'none', nodeBuiltins: false },
   contract: { ours: ['core', 'contract'], packages: 'any', nodeBuiltins: false },
   backend: { ours: ['core', 'contract', 'backend'], packages: 'any', nodeBuiltins: true },
-  preload: { ours: ['preload'], packages: ['electron'], nodeBuiltins: false },
+  preload: { ours: ['preload', 'contract'], packages: ['electron'], nodeBuiltins: false },
   renderer: { ours: ['core', 'contract', 'renderer'], packages: 'any', nodeBuiltins: false },
   main: { ours: ['core', 'contract', 'backend', 'main'], packages: 'any', nodeBuiltins: true },
 }

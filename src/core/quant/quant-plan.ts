@@ -30,9 +30,16 @@ export interface QuantFacts {
   readonly releasedMxfp4: boolean
 }
 
+/** Tensors of one kind of layer, apart by whether any recipe looks at where the layer stands. */
+export interface KindTensors {
+  readonly everywhereAlike: readonly QuantTensor[]
+  readonly byPosition: readonly QuantTensor[]
+}
+
 /** Layers of one kind whose place lets every recipe treat them alike. */
 export interface LayerGroup {
-  readonly tensors: readonly QuantTensor[]
+  /** Index into `QuantPlan.kinds`. */
+  readonly kind: number
   readonly position: LayerPosition
   readonly layers: readonly number[]
   readonly prediction: boolean
@@ -41,6 +48,7 @@ export interface LayerGroup {
 export interface QuantPlan {
   readonly facts: QuantFacts
   readonly outside: readonly QuantTensor[]
+  readonly kinds: readonly KindTensors[]
   readonly groups: readonly LayerGroup[]
   readonly tensorCount: number
 }
@@ -95,20 +103,49 @@ function positionOf({ layer, counters, valueCount, layerCount, hasExperts }: Pos
   }
 }
 
+const POSITIONS = 2 ** 7
+
+/** The seven answers of a position as one number. */
+function positionKey(position: LayerPosition): number {
+  return (
+    (position.valueAmongFirst2 ? 1 : 0) +
+    (position.valueAmongFirst4 ? 2 : 0) +
+    (position.valueMoreBits ? 4 : 0) +
+    (position.downInFirstEighth ? 8 : 0) +
+    (position.downInFirstSixteenth ? 16 : 0) +
+    (position.downMoreBits ? 32 : 0) +
+    (position.inMiddle ? 64 : 0)
+  )
+}
+
 function has(tensors: readonly QuantTensor[], category: QuantTensor['category']): boolean {
   return tensors.some((tensor) => tensor.category === category)
 }
 
-function layerGroups(architecture: Architecture): readonly LayerGroup[] {
+const DEPENDS_ON_POSITION = new Set<QuantTensor['category']>(['value', 'down', 'up', 'gate'])
+
+function splitByPosition(tensors: readonly QuantTensor[]): KindTensors {
+  const depends = (tensor: QuantTensor): boolean =>
+    tensor.quantizable && DEPENDS_ON_POSITION.has(tensor.category)
+  return {
+    everywhereAlike: tensors.filter((tensor) => !depends(tensor)),
+    byPosition: tensors.filter(depends),
+  }
+}
+
+function layerGroups(
+  architecture: Architecture,
+  tensorsOfKind: readonly (readonly QuantTensor[])[],
+): readonly LayerGroup[] {
   const { kindOfLayer, kinds } = layerPlan(architecture)
-  const tensorsOfKind = layerKindTensors(architecture).map((tensors) =>
-    tensors.map(({ role, shape, suffix }) => quantTensor(suffix, shape, role)),
-  )
-  const valueCount = kindOfLayer.filter((kind) => has(tensorsOfKind[kind] ?? [], 'value')).length
+  const hasValue = tensorsOfKind.map((tensors) => has(tensors, 'value'))
+  const hasFused = tensorsOfKind.map((tensors) => has(tensors, 'queryKeyValue'))
+  const hasDown = tensorsOfKind.map((tensors) => has(tensors, 'down'))
+  // The quantizer counts fused tensors among the values but gives only separate ones a place (see recipe.ts).
+  const valueCount = kindOfLayer.filter((kind) => hasValue[kind] || hasFused[kind]).length
   const counters: Counters = { value: 0, down: 0 }
-  const groups = new Map<string, LayerGroup & { layers: number[] }>()
+  const groups = new Map<number, LayerGroup & { layers: number[] }>()
   kindOfLayer.forEach((kind, layer) => {
-    const tensors = tensorsOfKind[kind] ?? []
     const position = positionOf({
       layer,
       counters,
@@ -116,13 +153,13 @@ function layerGroups(architecture: Architecture): readonly LayerGroup[] {
       layerCount: kindOfLayer.length,
       hasExperts: architecture.moe !== null,
     })
-    const key = `${kind} ${Object.values(position).join()}`
+    const key = kind * POSITIONS + positionKey(position)
     const group = groups.get(key)
     if (group === undefined)
-      groups.set(key, { tensors, position, layers: [layer], prediction: kinds[kind]?.prediction === true })
+      groups.set(key, { kind, position, layers: [layer], prediction: kinds[kind]?.prediction === true })
     else group.layers.push(layer)
-    if (has(tensors, 'value')) counters.value += 1
-    if (has(tensors, 'down')) counters.down += 1
+    if (hasValue[kind]) counters.value += 1
+    if (hasDown[kind]) counters.down += 1
   })
   return [...groups.values()]
 }
@@ -130,9 +167,20 @@ function layerGroups(architecture: Architecture): readonly LayerGroup[] {
 function buildQuantPlan(model: Model): QuantPlan {
   const { architecture } = model
   const outside = outsideTensors(architecture).map(({ name, role, shape }) => quantTensor(name, shape, role))
-  const groups = layerGroups(architecture)
-  const inLayers = groups.reduce((sum, group) => sum + group.tensors.length * group.layers.length, 0)
-  return { facts: quantFacts(model), outside, groups, tensorCount: outside.length + inLayers }
+  const tensorsOfKind = layerKindTensors(architecture).map((tensors) =>
+    tensors.map(({ role, shape, suffix }) => quantTensor(suffix, shape, role)),
+  )
+  const inLayers = layerPlan(architecture).kindOfLayer.reduce(
+    (sum, kind) => sum + (tensorsOfKind[kind]?.length ?? 0),
+    0,
+  )
+  return {
+    facts: quantFacts(model),
+    outside,
+    kinds: tensorsOfKind.map(splitByPosition),
+    groups: layerGroups(architecture, tensorsOfKind),
+    tensorCount: outside.length + inLayers,
+  }
 }
 
 const plans = new WeakMap<Model, QuantPlan>()

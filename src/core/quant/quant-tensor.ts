@@ -7,8 +7,10 @@ export type QuantCategory =
   | 'output'
   | 'query'
   | 'key'
-  /** attn_v, attn_qkv and attn_kv_b: the ones quantization hurts most. */
+  /** attn_v: the one quantization hurts most. */
   | 'value'
+  /** attn_qkv: query, key and value in one tensor. */
+  | 'queryKeyValue'
   | 'attentionOutput'
   | 'up'
   | 'gate'
@@ -23,7 +25,6 @@ export interface QuantTensor {
   /** Rows of one matrix: `rows` of a stack of experts divided by the experts. */
   readonly matrixRows: number
   readonly category: QuantCategory
-  readonly fusedQkv: boolean
   /** Stacked matrices: experts, and K and V up-projections of latent attention. */
   readonly stacked: boolean
   readonly routed: boolean
@@ -33,8 +34,7 @@ export interface QuantTensor {
 }
 
 const CATEGORY_BY_NAME: readonly (readonly [string, QuantCategory])[] = [
-  ['attn_qkv.weight', 'value'],
-  ['attn_kv_b.weight', 'value'],
+  ['attn_qkv.weight', 'queryKeyValue'],
   ['attn_v.weight', 'value'],
   ['attn_k.weight', 'key'],
   ['attn_q.weight', 'query'],
@@ -94,7 +94,6 @@ export function quantTensor(name: string, shape: readonly number[], role: Tensor
     rows: matrixRows * stack,
     matrixRows,
     category: categoryOf(name),
-    fusedQkv: name === 'attn_qkv.weight',
     stacked: stack > 1,
     routed: isRoutedExpert(role),
     quantizable:

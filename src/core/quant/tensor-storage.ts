@@ -1,23 +1,54 @@
 import type { Model } from '#core/model/model.ts'
 import { GGML_TYPES, type StorageType } from '#core/quant/ggml-type.ts'
 import { isPackedFormat, packedType } from '#core/quant/packed-format.ts'
+import { meanBitsStorage, publisherMix, WIDE_TABLE_TYPE } from '#core/quant/publisher-mix.ts'
 import { quantPlan, type LayerPosition } from '#core/quant/quant-plan.ts'
 import type { QuantTensor } from '#core/quant/quant-tensor.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
-import { isRecipe, recipeType, type RecipeOptions } from '#core/quant/recipe.ts'
+import { isRecipe, recipeType, type RecipeId, type RecipeOptions } from '#core/quant/recipe.ts'
 
-/** How one quantization stores each tensor of a model; `position` is null outside the layers. */
-export type TensorStorage = (tensor: QuantTensor, position: LayerPosition | null) => StorageType
+/** How one quantization stores each of some tensors. */
+export type TensorStorage = (tensor: QuantTensor) => StorageType
 
-/** Chooses the storage types of a model under a quantization: a GGUF recipe, or a format of vLLM or MLX. */
-export function tensorStorage(model: Model, quantization: Quantization): TensorStorage {
-  const { id, usesImportanceMatrix } = quantization
-  if (isPackedFormat(id)) return (tensor) => packedType(tensor, id)
-  if (!isRecipe(id)) throw new Error(`"${id}" is no quantization this version knows.`)
+/** Gives the storage of the tensors of alike layers, or, for null, of the tensors outside the layers. */
+export type StorageAt = (position: LayerPosition | null) => TensorStorage
+
+function recipeStorage(model: Model, recipe: RecipeId, quantization: Quantization): StorageAt {
   const options: RecipeOptions = {
-    recipe: id,
-    importanceMatrix: usesImportanceMatrix,
+    recipe,
+    importanceMatrix: quantization.usesImportanceMatrix,
     facts: quantPlan(model).facts,
   }
-  return (tensor, position) => GGML_TYPES[recipeType(tensor, position, options)]
+  return (position) => {
+    const situation = position === null ? options : { ...options, position }
+    return (tensor) => GGML_TYPES[recipeType(tensor, situation)]
+  }
+}
+
+function withWideTables(storageAt: StorageAt): StorageAt {
+  return (position) => {
+    const storage = storageAt(position)
+    return (tensor) =>
+      tensor.category === 'embedding' || tensor.category === 'output'
+        ? GGML_TYPES[WIDE_TABLE_TYPE]
+        : storage(tensor)
+  }
+}
+
+/**
+ * Chooses the storage types of a model under a quantization: a recipe of llama.cpp, a format of vLLM or MLX, or a
+ * publisher's mix.
+ */
+export function tensorStorage(model: Model, quantization: Quantization): StorageAt {
+  const { id } = quantization
+  if (isRecipe(id)) return recipeStorage(model, id, quantization)
+  if (isPackedFormat(id)) {
+    const packed: TensorStorage = (tensor) => packedType(tensor, id)
+    return () => packed
+  }
+  const mix = publisherMix(id)
+  if (mix === undefined) throw new Error(`"${id}" is no quantization this version knows.`)
+  if (mix.kind === 'wide-tables') return withWideTables(recipeStorage(model, mix.recipe, quantization))
+  const mixed = meanBitsStorage(mix, quantPlan(model).facts)
+  return () => mixed
 }

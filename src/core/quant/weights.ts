@@ -1,10 +1,10 @@
 import type { Model } from '#core/model/model.ts'
-import { rowsBytes, type StorageType } from '#core/quant/ggml-type.ts'
+import { GGML_TYPES, rowsBytes, type StorageType } from '#core/quant/ggml-type.ts'
 import { metadataBytes } from '#core/quant/metadata-bytes.ts'
 import { quantPlan, type LayerGroup, type QuantPlan } from '#core/quant/quant-plan.ts'
 import type { QuantTensor } from '#core/quant/quant-tensor.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
-import { tensorStorage, type TensorStorage } from '#core/quant/tensor-storage.ts'
+import { tensorStorage, type StorageAt, type TensorStorage } from '#core/quant/tensor-storage.ts'
 
 /** Bytes of a model's weights under one quantization, by where they live and when they are read. */
 export interface Weights {
@@ -42,8 +42,18 @@ interface Sums {
   repackableArm: number
 }
 
-const REPACKED_X86 = new Set(['Q4_0', 'Q4_K', 'IQ4_NL', 'MXFP4'])
-const REPACKED_ARM = new Set([...REPACKED_X86, 'Q5_K', 'Q6_K', 'Q8_0'])
+const REPACKED_ON_X86: ReadonlySet<StorageType> = new Set<StorageType>([
+  GGML_TYPES.Q4_0,
+  GGML_TYPES.Q4_K,
+  GGML_TYPES.IQ4_NL,
+  GGML_TYPES.MXFP4,
+])
+const REPACKED_ON_ARM: ReadonlySet<StorageType> = new Set<StorageType>([
+  ...REPACKED_ON_X86,
+  GGML_TYPES.Q5_K,
+  GGML_TYPES.Q6_K,
+  GGML_TYPES.Q8_0,
+])
 
 /** Matrices are repacked eight rows at a time; tables that are looked up are not. */
 function isRepackable(tensor: QuantTensor): boolean {
@@ -59,9 +69,9 @@ function add(sums: Sums, tensor: QuantTensor, type: StorageType): number {
   const bytes = rowsBytes(type, tensor.rowLength, tensor.rows)
   if (tensor.routed) sums.experts += bytes
   else sums.fixed += bytes
-  if (isRepackable(tensor)) {
-    if (REPACKED_X86.has(type.name)) sums.repackable += bytes
-    if (REPACKED_ARM.has(type.name)) sums.repackableArm += bytes
+  if (REPACKED_ON_ARM.has(type) && isRepackable(tensor)) {
+    sums.repackableArm += bytes
+    if (REPACKED_ON_X86.has(type)) sums.repackable += bytes
   }
   return bytes
 }
@@ -83,10 +93,11 @@ function isLookedUp(tensor: QuantTensor): boolean {
   return tensor.role === 'per_layer_embedding' || tensor.role === 'position_embedding'
 }
 
-function outsideBytes(plan: QuantPlan, storage: TensorStorage, sums: Sums): OutsideBytes {
+function outsideBytes(plan: QuantPlan, storageAt: StorageAt, sums: Sums): OutsideBytes {
   const bytes: OutsideBytes = { tokenEmbedding: 0, output: 0, other: 0, otherRead: 0 }
+  const storage = storageAt(null)
   for (const tensor of plan.outside) {
-    const size = add(sums, tensor, storage(tensor, null))
+    const size = add(sums, tensor, storage(tensor))
     if (tensor.role === 'token_embedding') bytes.tokenEmbedding += size
     else if (tensor.role === 'output' || tensor.role === 'norm') bytes.output += size
     else {
@@ -97,10 +108,18 @@ function outsideBytes(plan: QuantPlan, storage: TensorStorage, sums: Sums): Outs
   return bytes
 }
 
-function groupSums(group: LayerGroup, storage: TensorStorage): Sums {
-  const sums = emptySums()
-  for (const tensor of group.tensors) add(sums, tensor, storage(tensor, group.position))
+function addAll(sums: Sums, tensors: readonly QuantTensor[], storage: TensorStorage): Sums {
+  for (const tensor of tensors) add(sums, tensor, storage(tensor))
   return sums
+}
+
+/** Bytes of one layer of a group; what is alike in all layers of its kind is summed once. */
+function layerSums(group: LayerGroup, plan: QuantPlan, storageAt: StorageAt, alike: Sums[]): Sums {
+  const kind = plan.kinds[group.kind]
+  if (kind === undefined) return emptySums()
+  const storage = storageAt(group.position)
+  const base = (alike[group.kind] ??= addAll(emptySums(), kind.everywhereAlike, storage))
+  return addAll({ ...base }, kind.byPosition, storage)
 }
 
 interface LayerTotals extends Sums {
@@ -109,39 +128,51 @@ interface LayerTotals extends Sums {
   prediction: number
 }
 
-function layerTotals(plan: QuantPlan, layers: number, storage: TensorStorage): LayerTotals {
-  const totals: LayerTotals = {
-    ...emptySums(),
-    layerBytes: new Float64Array(layers),
-    layerExpertBytes: new Float64Array(layers),
-    prediction: 0,
+const zeros = new Map<number, Float64Array>()
+
+/** The routed experts of a model without any: shared by all such models of this depth. */
+function noExperts(layers: number): Float64Array {
+  let array = zeros.get(layers)
+  if (array === undefined) {
+    array = new Float64Array(layers)
+    zeros.set(layers, array)
   }
+  return array
+}
+
+function layerTotals(plan: QuantPlan, layers: number, storageAt: StorageAt): LayerTotals {
+  const hasExperts = plan.facts.experts > 0
+  const layerBytes = new Float64Array(layers)
+  const layerExpertBytes = hasExperts ? new Float64Array(layers) : noExperts(layers)
+  const total = emptySums()
+  const alike: Sums[] = []
+  let prediction = 0
   for (const group of plan.groups) {
-    const sums = groupSums(group, storage)
+    const sums = layerSums(group, plan, storageAt, alike)
     const count = group.layers.length
     if (group.prediction) {
-      totals.prediction += count * (sums.fixed + sums.experts)
+      prediction += count * (sums.fixed + sums.experts)
       continue
     }
     for (const layer of group.layers) {
-      totals.layerBytes[layer] = sums.fixed
-      totals.layerExpertBytes[layer] = sums.experts
+      layerBytes[layer] = sums.fixed
+      if (hasExperts) layerExpertBytes[layer] = sums.experts
     }
-    totals.fixed += count * sums.fixed
-    totals.experts += count * sums.experts
-    totals.repackable += count * sums.repackable
-    totals.repackableArm += count * sums.repackableArm
+    total.fixed += count * sums.fixed
+    total.experts += count * sums.experts
+    total.repackable += count * sums.repackable
+    total.repackableArm += count * sums.repackableArm
   }
-  return totals
+  return { ...total, layerBytes, layerExpertBytes, prediction }
 }
 
 function computeWeights(model: Model, quantization: Quantization): Weights {
   const { architecture } = model
   const plan = quantPlan(model)
-  const storage = tensorStorage(model, quantization)
+  const storageAt = tensorStorage(model, quantization)
   const outsideSums = emptySums()
-  const outside = outsideBytes(plan, storage, outsideSums)
-  const inLayers = layerTotals(plan, architecture.layers, storage)
+  const outside = outsideBytes(plan, storageAt, outsideSums)
+  const inLayers = layerTotals(plan, architecture.layers, storageAt)
   const tensorBytes =
     outside.tokenEmbedding +
     outside.output +
@@ -169,13 +200,13 @@ function computeWeights(model: Model, quantization: Quantization): Weights {
   }
 }
 
-const known = new WeakMap<Model, WeakMap<Quantization, Weights>>()
+const known = new WeakMap<Model, Map<Quantization, Weights>>()
 
 /** Bytes of a model's weights under a quantization; computed once per pair of records, then a lookup. */
 export function weightsOf(model: Model, quantization: Quantization): Weights {
   let ofModel = known.get(model)
   if (ofModel === undefined) {
-    ofModel = new WeakMap()
+    ofModel = new Map()
     known.set(model, ofModel)
   }
   let weights = ofModel.get(quantization)

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { loadCatalogue, type CatalogueFolders } from '#backend/catalog/catalog.ts'
+import { OWN_FILES } from '#backend/catalog/own-files.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 
 /** The catalogue, loaded once and again only when one of the user's own files changed. */
@@ -21,7 +22,7 @@ export function cachedCatalogue(folders: CatalogueFolders): () => Promise<Catalo
 
 async function ownFilesVersion(userFolder: string | null): Promise<string> {
   if (userFolder === null) return ''
-  const files = ['models.json', 'accelerators.json'].map((name) => path.join(userFolder, name))
+  const files = Object.values(OWN_FILES).map(({ name }) => path.join(userFolder, name))
   const changed = await Promise.all(files.map((file) => stat(file).catch(() => null)))
   return changed.map((found) => `${found?.mtimeMs ?? 0}-${found?.size ?? 0}`).join(' ')
 }

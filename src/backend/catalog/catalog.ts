@@ -1,15 +1,10 @@
 import { checkReferences } from '#backend/catalog/check-references.ts'
 import { withOwnRecords } from '#backend/catalog/own-records.ts'
-import { acceleratorSchema } from '#backend/catalog/schemas/accelerator-schema.ts'
-import { modelSchema } from '#backend/catalog/schemas/model-schema.ts'
-import { ownRecordSchema } from '#backend/catalog/schemas/own-record-schema.ts'
+import { OWN_FILES } from '#backend/catalog/own-files.ts'
 import { readShippedCatalogue } from '#backend/catalog/shipped-catalogue.ts'
-import { noUserFile, readUserFile, type UserFile } from '#backend/catalog/user-file.ts'
+import { readUserFile, type UserFile } from '#backend/catalog/user-file.ts'
 import type { Catalogue, CatalogueProblem } from '#core/catalogue/catalogue.ts'
 import { findLicense, type License } from '#core/license/license.ts'
-
-const ownModelSchema = ownRecordSchema(modelSchema)
-const ownAcceleratorSchema = ownRecordSchema(acceleratorSchema)
 
 /** Where the catalogue lies. */
 export interface CatalogueFolders {
@@ -26,10 +21,8 @@ export interface CatalogueFolders {
 export async function loadCatalogue({ dataFolder, userFolder }: CatalogueFolders): Promise<Catalogue> {
   const [shipped, ownModels, ownAccelerators] = await Promise.all([
     readShippedCatalogue(dataFolder),
-    userFolder === null ? noUserFile('models.json') : readUserFile(userFolder, 'models.json', ownModelSchema),
-    userFolder === null
-      ? noUserFile('accelerators.json')
-      : readUserFile(userFolder, 'accelerators.json', ownAcceleratorSchema),
+    readUserFile(userFolder, OWN_FILES.models.name, OWN_FILES.models.schema),
+    readUserFile(userFolder, OWN_FILES.accelerators.name, OWN_FILES.accelerators.schema),
   ])
   checkReferences(shipped, dataFolder)
   const licenses = shipped.licenses.records

@@ -18,12 +18,13 @@ export interface UserFile<Entry> {
   readonly problems: readonly CatalogueProblem[]
 }
 
-/** Reads a user's own records: one wrong record costs that record only. No file is no records. */
+/** Reads a user's own records: one wrong record costs that record only. No file, or no folder, is no records. */
 export async function readUserFile<Schema extends z.ZodType>(
-  userFolder: string,
+  userFolder: string | null,
   name: string,
   schema: Schema,
 ): Promise<UserFile<z.infer<Schema>>> {
+  if (userFolder === null) return { file: name, records: [], problems: [] }
   const file = path.join(userFolder, name)
   const text = await readTextFile(file).catch((error: unknown) => {
     return error instanceof Error ? error : new Error(String(error))
@@ -50,11 +51,6 @@ export async function readUserFile<Schema extends z.ZodType>(
       })
   }
   return { file, records, problems }
-}
-
-/** The user's file of a catalogue that is loaded without the user's own. */
-export function noUserFile(file: string): UserFile<never> {
-  return { file, records: [], problems: [] }
 }
 
 function onlyProblem(file: string, message: string): UserFile<never> {

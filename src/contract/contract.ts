@@ -16,15 +16,18 @@ function answer<T>(): z.ZodType<T, T> {
 
 const failure = z.object({ nextStep: z.string() })
 
-/** The errors a call can end in; `message` says what happened, `data.nextStep` what to do. */
-const errors = {
+/**
+ * The errors a call can end in; `message` says what happened, `data.nextStep` what to do. An `InhouseError` of any other
+ * code arrives as `UNEXPECTED`.
+ */
+export const wireErrors = {
   CATALOGUE_CORRUPT: { status: 500, data: failure },
   STORE_UNWRITABLE: { status: 500, data: failure },
   NOT_SCANNED: { status: 409, data: failure },
   UNEXPECTED: { status: 500, data: failure },
 } as const
 
-const procedure = oc.errors(errors)
+const procedure = oc.errors(wireErrors)
 
 /** The contract between the faces and the backend: the only thing both sides of a wire import. */
 export const contract = {
@@ -50,6 +53,3 @@ export const contract = {
     set: procedure.input(settingsChangeSchema).output(answer<Settings>()),
   },
 }
-
-/** Codes of `InhouseError` that cross the wire as themselves; any other arrives as `UNEXPECTED`. */
-export const WIRE_ERROR_CODES = Object.keys(errors) as readonly (keyof typeof errors)[]

@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/server'
-import { WIRE_ERROR_CODES } from '#contract/contract.ts'
+import { wireErrors } from '#contract/contract.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
 
 /**
@@ -22,11 +22,17 @@ export function wireError(error: unknown): ORPCError<string, { readonly nextStep
 }
 
 function declared(code: WireCode, message: string, nextStep: string, cause: unknown) {
-  return new ORPCError(code, { defined: true, message, data: { nextStep }, cause })
+  return new ORPCError(code, {
+    defined: true,
+    status: wireErrors[code].status,
+    message,
+    data: { nextStep },
+    cause,
+  })
 }
 
-type WireCode = (typeof WIRE_ERROR_CODES)[number]
+type WireCode = keyof typeof wireErrors
 
 function isWireCode(code: string): code is WireCode {
-  return (WIRE_ERROR_CODES as readonly string[]).includes(code)
+  return Object.hasOwn(wireErrors, code)
 }

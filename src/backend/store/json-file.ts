@@ -42,7 +42,9 @@ export async function writeJsonFile(file: string, value: unknown): Promise<void>
     }
     await rename(temporary, file)
   } catch (error) {
-    await rm(temporary, { force: true }).catch((leftOver: unknown) => console.warn(leftOver))
+    await rm(temporary).catch((leftOver: unknown) => {
+      if (!isMissing(leftOver)) console.warn(leftOver)
+    })
     throw new InhouseError({
       code: 'STORE_UNWRITABLE',
       message: `${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`,

@@ -47,7 +47,7 @@ export default defineConfig({
       rolldownOptions: {
         input: at('src/renderer/index.html'),
         output: {
-          advancedChunks: {
+          codeSplitting: {
             groups: [
               { name: 'echarts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
               { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
 import type { Model } from '#core/model/model.ts'
 import { findQuantization } from '#core/quant/find-quantization.ts'
 import { publisherMix } from '#core/quant/publisher-mix.ts'
@@ -99,7 +98,7 @@ function worstByQuantization(errors: readonly SizeError[]): readonly SizeError[]
 }
 
 /** Compares estimated file sizes with published ones. */
-export function runFileSizeBench(): FileSizeBench {
+export function compareFileSizes(): FileSizeBench {
   const models = readJson<{ records: readonly Model[] }>('../data/models.json').records
   const quantizations = readJson<{ records: readonly Quantization[] }>('../data/quantizations.json').records
   const fixture = readJson<SizeFixture>('./fixtures/gguf-sizes.json')
@@ -130,8 +129,7 @@ const GROUP_TITLES: Readonly<Record<RowGroup, string>> = {
   own: 'publishers’ own mixes',
 }
 
-/** The result in the words of `npm run bench`. */
-export function describeFileSizeBench(bench: FileSizeBench): string {
+function describeFileSizes(bench: FileSizeBench): string {
   const groups = (Object.keys(GROUP_TITLES) as RowGroup[]).map((group) => {
     const { median, percentile90, rows, worst } = bench.byGroup[group]
     return `  ${GROUP_TITLES[group]}: ${rows} rows, median ${percent(median)}, 90th ${percent(percentile90)}, worst ${percent(worst)}`
@@ -151,5 +149,7 @@ export function describeFileSizeBench(bench: FileSizeBench): string {
   ].join('\n')
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
-  process.stdout.write(`${describeFileSizeBench(runFileSizeBench())}\n`)
+/** Prints the comparison: `npm run bench file-size`. */
+export function runFileSizeBench(): void {
+  process.stdout.write(`${describeFileSizes(compareFileSizes())}\n`)
+}

@@ -3,6 +3,8 @@ import type { QuantTensor } from '#core/quant/quant-tensor.ts'
 
 interface PackedFormat {
   readonly weights: StorageType
+  /** Rows must be a multiple of this; 1 where any row can be packed. */
+  readonly group: number
   /** Embeddings and output head are packed too (MLX), or stay at 16 bits (formats of GPU servers). */
   readonly packsTables: boolean
 }
@@ -10,18 +12,24 @@ interface PackedFormat {
 const mlx = (bits: number): PackedFormat => ({
   // mlx.nn.quantize: groups of 64 with a 16-bit scale and a 16-bit bias.
   weights: { name: `MLX ${bits} bit`, blockSize: 64, blockBytes: 8 * bits + 4 },
+  group: 64,
   packsTables: true,
 })
 
-/** Two groups of 128: 4-bit weights, a 16-bit scale and a 4-bit zero point each (AutoAWQ, AutoGPTQ). */
-const FOUR_BIT_GROUPS: StorageType = { name: '4 bit in groups of 128', blockSize: 256, blockBytes: 133 }
+/** 4-bit weights in groups of 128, each with a 16-bit scale and a 4-bit zero point (AutoAWQ, AutoGPTQ). */
+const FOUR_BIT_GROUPS: PackedFormat = {
+  weights: { name: '4 bit in groups of 128', blockSize: 128, blockBytes: 66.5 },
+  group: 128,
+  packsTables: false,
+}
 
 const PACKED_FORMATS: Readonly<Record<string, PackedFormat>> = {
-  AWQ: { weights: FOUR_BIT_GROUPS, packsTables: false },
-  GPTQ: { weights: FOUR_BIT_GROUPS, packsTables: false },
-  // One byte a weight; a 32-bit scale per 128 by 128 weights, spread over the rows (DeepSeek-V3 report).
-  FP8: { weights: { name: 'FP8', blockSize: 128, blockBytes: 128 + 4 / 128 }, packsTables: false },
-  NVFP4: { weights: GGML_TYPES.NVFP4, packsTables: false },
+  AWQ: FOUR_BIT_GROUPS,
+  GPTQ: FOUR_BIT_GROUPS,
+  // One byte a weight and a 32-bit scale per 128 by 128 weights (DeepSeek-V3 report).
+  FP8: { weights: { name: 'FP8', blockSize: 1, blockBytes: 1 + 4 / 128 ** 2 }, group: 1, packsTables: false },
+  // 4-bit floats with an FP8 scale per 16 weights.
+  NVFP4: { weights: { name: 'NVFP4', blockSize: 16, blockBytes: 9 }, group: 16, packsTables: false },
   'MLX-4bit': mlx(4),
   'MLX-6bit': mlx(6),
   'MLX-8bit': mlx(8),
@@ -44,5 +52,11 @@ export function packedType(tensor: QuantTensor, id: string): StorageType {
   const format = PACKED_FORMATS[id]
   const isTable = tensor.category === 'embedding' || tensor.category === 'output'
   if (format === undefined || !isMatrix(tensor) || (isTable && !format.packsTables)) return GGML_TYPES.BF16
-  return tensor.rowLength % Math.min(format.weights.blockSize, 128) === 0 ? format.weights : GGML_TYPES.BF16
+  return tensor.rowLength % format.group === 0 ? format.weights : GGML_TYPES.BF16
+}
+
+/** True where rows of these lengths can be packed: a format whose groups they do not fill is not made. */
+export function canPack(id: string, rowLengths: readonly number[]): boolean {
+  const group = PACKED_FORMATS[id]?.group ?? 1
+  return rowLengths.every((rowLength) => rowLength % group === 0)
 }

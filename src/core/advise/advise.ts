@@ -40,6 +40,7 @@ export function advise({ machine, needs, catalogue, limit = DEFAULT_LIMIT }: Adv
     machine,
     needs,
     verdict: verdictSentence({
+      machine,
       needs,
       pick: recommendations[0] ?? null,
       rejected: ranking.rejected,

@@ -60,6 +60,14 @@ export function bestPlanPerModel(input: RankingInput): readonly ModelVerdict[] {
   ]
 }
 
+/** The best plan of one model, or the one that comes closest; null where no engine for this machine runs it. */
+export function bestPlanOf(model: Model, input: RankingInput): PlanEvaluation | null {
+  const bench = openBench(input)
+  const outcome = bestPlan(model, bench)
+  const plan = typeof outcome === 'string' ? nearestPlan(model, bench) : outcome
+  return plan === null ? null : describePlan(plan.request, plan.numbers)
+}
+
 function verdictOf(
   model: Model,
   computed: ComputedPlan | null,
@@ -93,7 +101,9 @@ function nearestPlan(model: Model, bench: RankingBench): ComputedPlan | null {
     request,
     numbers: planNumbers(request, catalogue.speedModel),
   }))
-  const sound = plans.filter(({ request }) => !isBelowThreeBits(request.quantization, catalogue.quantizationLoss))
+  const sound = plans.filter(
+    ({ request }) => !isBelowThreeBits(request.quantization, catalogue.quantizationLoss),
+  )
   return (sound.length > 0 ? sound : plans).reduce<ComputedPlan | null>(
     (nearest, plan) => (nearest === null || isNearer(plan.numbers, nearest.numbers) ? plan : nearest),
     null,

@@ -8,8 +8,10 @@ import type { PickRole } from '#core/advise/recommendation.ts'
  */
 export const FASTEST_QUALITY_GAP_POINTS = 12
 
-/** A third model is worth showing when its score is this near to the top one: 0.02 is three index points. */
-const BALANCE_SCORE_GAP = 0.02
+/** A third model is worth showing when its score is this near to the top one, and it is about as good or better. */
+const BALANCE_SCORE_GAP = 0.04
+/** "About as good": the order of two models less than this apart turns around on two benchmarks of five. */
+const LEVEL_QUALITY_GAP_POINTS = 4
 
 export interface Picks {
   readonly roles: ReadonlyMap<RankedPlan, readonly PickRole[]>
@@ -57,11 +59,16 @@ function chooseBalance(
   },
 ): RankedPlan | null {
   const top = maximum(plans, (plan) => plan.score)
+  if (top === null || (top !== chosen.best && top !== chosen.fastest)) return top
   const others = plans.filter(
-    (plan) => plan !== chosen.best && plan !== chosen.fastest && chosen.onFront.has(plan),
+    (plan) =>
+      plan !== chosen.best &&
+      plan !== chosen.fastest &&
+      chosen.onFront.has(plan) &&
+      top.score - plan.score <= BALANCE_SCORE_GAP &&
+      top.qualityAfterLoss - plan.qualityAfterLoss <= LEVEL_QUALITY_GAP_POINTS,
   )
-  const third = maximum(others, (plan) => plan.score)
-  return third !== null && top !== null && top.score - third.score <= BALANCE_SCORE_GAP ? third : top
+  return maximum(others, (plan) => plan.score) ?? top
 }
 
 function frontOf(plans: readonly RankedPlan[]): ReadonlySet<RankedPlan> {

@@ -1,6 +1,7 @@
 import { explainPlan } from '#core/advise/explain-plan.ts'
 import type { Needs } from '#core/advise/needs.ts'
 import { qualityLeft, rankingQuality } from '#core/advise/ranking-quality.ts'
+import { neededSpeed } from '#core/advise/rank-plans.ts'
 import type { Recommendation } from '#core/advise/recommendation.ts'
 import { scorePlan } from '#core/advise/score-plan.ts'
 import { suggestImprovements } from '#core/advise/suggest-improvements.ts'
@@ -82,7 +83,7 @@ export function describeRecommendation(
     score: scorePlan({
       model,
       numbers,
-      tokensPerSecond: numbers.throughputTokensPerSecond / request.users,
+      tokensPerSecond: neededSpeed(numbers, needs),
       qualityAfterLoss: points * qualityLeft(agreementPercent),
       agreementPercent,
     }),

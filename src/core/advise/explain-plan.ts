@@ -9,7 +9,7 @@ import {
 import { isKnown, type Figure, type MaybeFigure } from '#core/figure/figure.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import type { Model } from '#core/model/model.ts'
-import type { PlanEvaluation } from '#core/plan/plan.ts'
+import type { PlanEvaluation, PoolUse } from '#core/plan/plan.ts'
 
 export interface ExplainedPlan {
   readonly machine: Machine
@@ -31,33 +31,51 @@ export function explainPlan(explained: ExplainedPlan): readonly string[] {
 }
 
 function memorySentence({ machine, plan }: ExplainedPlan): string {
-  const { total, budget } = plan.memory
-  const share = `${formatMemory(total.value)} of ${formatMemory(budget.value)} usable`
   const { gpuLayers, totalLayers, mode } = plan.placement
   const context = `with ${formatContext(plan.contextTokens)} tokens of context${plan.users > 1 ? ` for each of ${plan.users} users` : ''}`
-  const device = deviceWords(machine, plan)
-  if (plan.fit === 'no') return `Does not fit: ${formatMemory(plan.missingBytes)} lack ${context} (${share}).`
+  if (plan.fit === 'no') return `Does not fit ${context}: ${formatMemory(plan.missingBytes)} are lacking.`
   const lead = plan.fit === 'tight' ? 'Only just fits: takes' : 'Takes'
+  const place = memoryWords(machine, plan)
   switch (mode) {
     case 'gpu':
-    case 'unified':
-      return `${lead} ${share} on the ${device} ${context}.`
     case 'multi-gpu':
-      return `${lead} ${share}, split over ${device}, ${context}.`
+    case 'unified':
+      return `${lead} ${place} ${context}.`
     case 'experts-in-ram':
-      return `${lead} ${share} ${context}: its experts lie in RAM, the rest on the ${device}.`
+      return `${lead} ${place} ${context}: its experts lie in RAM.`
     case 'partial':
-      return `${lead} ${share} ${context}: ${gpuLayers} of ${totalLayers} layers on the ${device}, the others in RAM, which slows it.`
+      return `${lead} ${place} ${context}: ${gpuLayers} of ${totalLayers} layers lie on the card, the others in RAM, which slows it.`
     case 'cpu':
-      return `${lead} ${share} of RAM ${context} and runs on the CPU.`
+      return `${lead} ${place} ${context} and runs on the CPU.`
   }
+}
+
+/** "19.2 of 22.9 GiB usable on the RTX 4090"; RAM is named beside it only where layers or experts lie there. */
+export function memoryWords(machine: Machine, plan: PlanEvaluation): string {
+  const onDevice = plan.pools.filter((pool) => pool.pool !== 'ram')
+  const inRam = plan.pools.filter((pool) => pool.pool === 'ram')
+  const { mode } = plan.placement
+  if (mode === 'unified') return `${shareWords(plan.pools)} of unified memory`
+  if (onDevice.length === 0) return `${shareWords(inRam)} of RAM`
+  const article = onDevice.length > 1 ? '' : 'the '
+  const device = `${shareWords(onDevice)} on ${article}${deviceWords(machine, plan)}`
+  const needsRam = mode === 'experts-in-ram' || mode === 'partial'
+  return needsRam && inRam.length > 0 ? `${device} and ${shareWords(inRam)} of RAM` : device
+}
+
+/** "19.2 of 22.9 GiB usable"; file pages that the system can take back are not held against the budget. */
+function shareWords(pools: readonly PoolUse[]): string {
+  const budget = pools.reduce((sum, pool) => sum + pool.memory.budget.value, 0)
+  const total = Math.min(
+    budget,
+    pools.reduce((sum, pool) => sum + pool.memory.total.value, 0),
+  )
+  return `${formatMemory(total).replace(' GiB', '')} of ${formatMemory(budget)} usable`
 }
 
 /** "RTX 4090", "2 × RTX 3090", "RTX 4090 and RTX 3060". */
 function deviceWords(machine: Machine, plan: PlanEvaluation): string {
-  const names = plan.placement.acceleratorIndices.map(
-    (index) => machine.accelerators[index]?.name ?? 'accelerator',
-  )
+  const names = plan.placement.acceleratorIndices.map((index) => shortName(machine.accelerators[index]?.name))
   const counts = [...new Set(names)].map((name) => {
     const count = names.filter((each) => each === name).length
     return count > 1 ? `${count} × ${name}` : name
@@ -65,7 +83,17 @@ function deviceWords(machine: Machine, plan: PlanEvaluation): string {
   return counts.length === 0 ? 'CPU' : counts.join(' and ')
 }
 
-function speedSentence({ model, plan }: ExplainedPlan): string {
+/** "NVIDIA GeForce RTX 4090" is an RTX 4090 to everybody. */
+function shortName(name: string | undefined): string {
+  return (name ?? 'accelerator').replace(/^(NVIDIA (GeForce )?|AMD )(?=\S)/, '')
+}
+
+function speedSentence({ model, plan, useCase }: ExplainedPlan): string {
+  if (useCase === 'embedding') {
+    return isKnown(plan.prefill)
+      ? `Reads ${formatFigure(plan.prefill)}.`
+      : `Its speed here is not known: ${plan.prefill.reason}.`
+  }
   const { decode, throughput, users } = plan
   if (!isKnown(decode)) return `Its speed here is not known: ${decode.reason}.`
   const pace =

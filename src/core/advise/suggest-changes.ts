@@ -9,7 +9,7 @@ import {
 } from '#core/advise/rank-plans.ts'
 import { rankingQuality } from '#core/advise/ranking-quality.ts'
 import type { ChangeHint } from '#core/advise/recommendation.ts'
-import { formatContext, formatCount, formatSpeed } from '#core/figure/format-figure.ts'
+import { formatContext, formatCount, formatNumber, formatSpeed } from '#core/figure/format-figure.ts'
 import { gibibytesToBytes } from '#core/units/units.ts'
 import type { Model } from '#core/model/model.ts'
 import { weightsOf } from '#core/quant/weights.ts'
@@ -31,7 +31,7 @@ interface Gain {
 }
 
 /**
- * What would change the answer, at most three, each really evaluated: the best model that would then meet the needs, and
+ * What would change the answer, at most three: first what would make it better, then what would make it harder, each really evaluated: the best model that would then meet the needs, and
  * how much better it is than the best one now. `best` is the best quality of the present answer; null when there is none.
  */
 export function suggestChanges(input: RankingInput, best: RankedPlan | null): readonly ChangeHint[] {
@@ -44,7 +44,46 @@ export function suggestChanges(input: RankingInput, best: RankedPlan | null): re
   const memory = memoryGain(input, best, now)
   const others = gains.toSorted((a, b) => b.points - a.points)
   const chosen = memory === null ? others : [memory, ...others]
-  return chosen.slice(0, MOST_HINTS).map((gain) => gain.hint)
+  const hints = chosen.slice(0, MOST_HINTS).map((gain) => gain.hint)
+  return best === null || hints.length === MOST_HINTS
+    ? hints
+    : [...hints, ...harderNeeds(input, best)].slice(0, MOST_HINTS)
+}
+
+/** Needs the present best does not meet, each axis at the first step that changes the best, with what would be left. */
+function harderNeeds(input: RankingInput, best: RankedPlan): readonly ChangeHint[] {
+  const { needs } = input
+  const speeds = [1.5, 3, 6].map((factor) => Number((best.tokensPerSecond * factor).toPrecision(1)))
+  const axes: readonly (readonly (readonly [Partial<Needs>, string])[])[] = [
+    speeds
+      .filter((speed) => speed > best.tokensPerSecond)
+      .map((speed) => [{ minTokensPerSecond: speed }, `Asking for ${formatNumber(speed)} tok/s`]),
+    [4, 16].map((factor) => {
+      const tokens = needs.contextTokens * factor
+      return [{ contextTokens: tokens }, `Asking for ${formatContext(tokens)} tokens of context`]
+    }),
+    [4, 16].map((factor) => [{ users: needs.users * factor }, `${needs.users * factor} users at once`]),
+    needs.license === 'any' ? [[{ license: 'permissive' }, 'Asking for a permissive license']] : [],
+  ]
+  return axes.flatMap((steps) => {
+    for (const step of steps) {
+      const hint = harderNeed(input, best, step)
+      if (hint !== null) return [hint]
+    }
+    return []
+  })
+}
+
+function harderNeed(
+  input: RankingInput,
+  best: RankedPlan,
+  [change, lead]: readonly [Partial<Needs>, string],
+): ChangeHint | null {
+  const after = bestQualityPlan({ ...input, needs: { ...input.needs, ...change } }, 0)
+  if (after === null) return { needs: change, text: `${lead} would leave nothing that fits well.` }
+  if (after.model.id === best.model.id) return null
+  const text = `${lead} would change the best to ${after.model.name}: quality ${formatCount(after.qualityAfterLoss)} instead of ${formatCount(best.qualityAfterLoss)}.`
+  return { needs: change, text }
 }
 
 /** The least addition of memory that brings a better model. */
@@ -67,7 +106,7 @@ function needsProposals(input: RankingInput): readonly Proposal[] {
   }
   if (needs.minTokensPerSecond > 1) {
     const slower = Math.max(1, needs.minTokensPerSecond / 2.5)
-    propose({ minTokensPerSecond: slower }, `Accepting ${formatSpeed(slower)} tok/s`)
+    propose({ minTokensPerSecond: slower }, `Accepting ${formatNumber(slower)} tok/s`)
   }
   if (needs.license !== 'any') propose({ license: 'any' }, 'Any license')
   if (needs.users > 1) propose({ users: 1 }, 'One user at a time')

@@ -1,6 +1,7 @@
 import { addMemory, type MemoryKind } from '#core/advise/add-memory.ts'
 import type { Needs } from '#core/advise/needs.ts'
 import { formatCount, formatSpeed } from '#core/figure/format-figure.ts'
+import { isWholeOnDevice, neededSpeed } from '#core/advise/rank-plans.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import { planNumbers, type PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanRequest } from '#core/plan/plan.ts'
@@ -32,14 +33,14 @@ export function suggestImprovements(
 
 function holdAll(request: PlanRequest, numbers: PlanNumbers, catalogue: Catalogue): string | null {
   const { mode } = numbers.candidate.layout
-  const fitsWhole = numbers.fit !== 'no' && isWhole(mode)
+  const fitsWhole = numbers.fit !== 'no' && isWholeOnDevice(mode)
   if (fitsWhole) return null
   const hasDevice = request.machine.accelerators.some((each) => each.usable)
   const before = numbers.decodeTokensPerSecond
   for (const gibibytes of ADDITIONS_GIBIBYTES) {
     const { machine, kind } = addMemory(request.machine, gibibytesToBytes(gibibytes))
     const after = planNumbers({ ...request, machine }, catalogue.speedModel)
-    if (after.fit !== 'fits' || (hasDevice && !isWhole(after.candidate.layout.mode))) continue
+    if (after.fit !== 'fits' || (hasDevice && !isWholeOnDevice(after.candidate.layout.mode))) continue
     if (numbers.fit === 'no') return `${gibibytes} GiB more ${kind} would hold it.`
     const speed = after.decodeTokensPerSecond
     if (!(speed >= LEAST_SPEED_GAIN * before)) return null
@@ -97,8 +98,8 @@ function runsAsWell(
   const after = planNumbers(request, catalogue.speedModel)
   return (
     after.fit === 'fits' &&
-    (!isWhole(before.candidate.layout.mode) || isWhole(after.candidate.layout.mode)) &&
-    !(after.throughputTokensPerSecond / request.users < needs.minTokensPerSecond)
+    (!isWholeOnDevice(before.candidate.layout.mode) || isWholeOnDevice(after.candidate.layout.mode)) &&
+    !(neededSpeed(after, needs) < needs.minTokensPerSecond)
   )
 }
 
@@ -130,8 +131,4 @@ function fittingSentence(
     ? ''
     : `, at ${formatSpeed(after.decodeTokensPerSecond)} tok/s instead of ${formatSpeed(step.numbers.decodeTokensPerSecond)}`
   return `${step.better.id} fits as well: it agrees with the original ${formatCount(agreement)} % of the time instead of ${formatCount(step.now)} %${speeds}.`
-}
-
-function isWhole(mode: PlanNumbers['candidate']['layout']['mode']): boolean {
-  return mode === 'gpu' || mode === 'multi-gpu' || mode === 'unified'
 }

@@ -1,9 +1,12 @@
 import type { Needs } from '#core/advise/needs.ts'
 import type { ChangeHint, Recommendation, RejectionReason } from '#core/advise/recommendation.ts'
-import { formatFigure, formatMemory, formatSpeed } from '#core/figure/format-figure.ts'
+import { formatFigure, formatSpeed } from '#core/figure/format-figure.ts'
+import { memoryWords } from '#core/advise/explain-plan.ts'
 import { isKnown } from '#core/figure/figure.ts'
+import type { Machine } from '#core/machine/machine.ts'
 
 export interface VerdictFacts {
+  readonly machine: Machine
   readonly needs: Needs
   /** The plan the answer names; null when none meets the needs. */
   readonly pick: Recommendation | null
@@ -12,19 +15,27 @@ export interface VerdictFacts {
 }
 
 /** The answer in one sentence, or an honest no with the reason and what would help. */
-export function verdictSentence({ needs, pick, rejected, hints }: VerdictFacts): string {
+export function verdictSentence({ machine, needs, pick, rejected, hints }: VerdictFacts): string {
   if (pick === null) return refusal(needs, rejected, hints)
   const { plan, model, quality } = pick
+  if (needs.useCase === 'embedding') {
+    return `Yes: ${model.name} at ${plan.quantizationId}, reading ${formatFigure(plan.prefill)}, taking ${memoryWords(machine, plan)}; which model embeds best is not known here.`
+  }
   const known = isKnown(plan.decode)
-  const yes = known && plan.decode.value < SLOW_TOKENS_PER_SECOND ? 'Yes, slowly' : 'Yes'
-  const tight = plan.fit === 'tight' ? 'only just fitting ' : ''
+  const slow = known && plan.decode.value < SLOW_TOKENS_PER_SECOND
+  const weak = isKnown(quality) && quality.value < WEAK_INDEX_POINTS
+  const yes = weak ? 'Yes, but only a weak model' : slow ? 'Yes, slowly' : 'Yes'
+  const tight = plan.fit === 'tight' ? 'only just fitting, ' : ''
   const speed = known ? formatFigure(plan.decode) : 'speed not known'
   const grade = isKnown(quality) ? `, quality ${formatFigure(quality)} of 100` : ''
-  return `${yes}: ${model.name} at ${plan.quantizationId}, ${speed}, ${tight}in ${formatMemory(plan.memory.total.value)} of ${formatMemory(plan.memory.budget.value)} usable${grade}.`
+  return `${yes}: ${model.name} at ${plan.quantizationId}, ${speed}, ${tight}taking ${memoryWords(machine, plan)}${grade}.`
 }
 
 /** Reading speed: slower answers are waited for. */
 const SLOW_TOKENS_PER_SECOND = 5.4
+
+/** GPT-3.5 Turbo stands at 32 on this scale, GPT-4 of June 2023 at 43: below, a model helps with little. */
+const WEAK_INDEX_POINTS = 38
 
 const REFUSALS: readonly (readonly [RejectionReason, (needs: Needs) => string])[] = [
   ['too-slow', (needs) => `what fits writes less than ${formatSpeed(needs.minTokensPerSecond)} tok/s`],

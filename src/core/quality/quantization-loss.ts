@@ -107,6 +107,9 @@ export function agreementOf(
 ): MaybeFigure {
   const index = indexOf(table)
   const type = index.types.get(quantization.id)
+  // An embedding model predicts no next token.
+  if (model.kind === 'embedding')
+    return { value: null, unit: 'percent', reason: 'no published measurement of embedding models' }
   if (index.natives.get(model.id) === quantization.id || type?.band === 'original') {
     return known(100, [100, 100], 'published', 'the format the model was released in', table.asOf)
   }

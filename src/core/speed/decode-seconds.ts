@@ -48,7 +48,13 @@ function shareSeconds(terms: PlanTerms, layout: Layout, share: LayerShare, strea
   const cache = (streams * between(terms.sequence.readPrefix, share.from, share.to)) / (kvShare * bandwidth)
   const layerTime = speed.decode.layerSeconds + extraLayerSeconds(terms, share)
   const expertLayers = between(terms.weights.expertLayersPrefix, share.from, share.to)
-  return weightSeconds + cache + (share.to - share.from) * layerTime + expertLayers * speed.expertLayerSeconds
+  const expertTime = speed.expertLayerSeconds * routingEffort(terms)
+  return weightSeconds + cache + (share.to - share.from) * layerTime + expertLayers * expertTime
+}
+
+/** Choosing among more experts takes longer: runs of 32 to 512 experts grow about with the root; 1 at 128. */
+function routingEffort(terms: PlanTerms): number {
+  return Math.sqrt((terms.architecture.moe?.experts ?? 128) / 128)
 }
 
 function expertFactor(terms: PlanTerms, share: LayerShare): number {
@@ -144,7 +150,10 @@ function weightsOfBytes(terms: PlanTerms, bytes: number): number {
 function extraLayerSeconds(terms: PlanTerms, share: LayerShare): number {
   const { decode } = terms.speedModel
   const { attention, perLayerEmbeddings } = terms.architecture
-  const recurrent = attention.recurrent ? decode.recurrentLayerSeconds : 0
+  const recurrent =
+    attention.recurrent && attention.recurrent.type !== 'short_conv'
+      ? (decode.recurrentLayerSeconds * attention.recurrent.layers) / terms.architecture.layers
+      : 0
   const perLayer = perLayerEmbeddings ? decode.perLayerEmbeddingSeconds : 0
   const latent = attention.latent && share.device.speed.backend !== 'mlx' ? decode.latentLayerSeconds : 0
   return recurrent + perLayer + latent

@@ -1,4 +1,5 @@
 import { Spotlight } from '@mantine/spotlight'
+import { matchingCommands } from './matching-commands.ts'
 import type { SpotlightActionGroupData } from '@mantine/spotlight'
 import { useMantineColorScheme } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
@@ -16,10 +17,12 @@ export function CommandPalette() {
     <Spotlight
       actions={useCommands()}
       shortcut={['mod + K']}
-      limit={12}
+      limit={14}
       scrollable
       maxHeight={420}
       highlightQuery={false}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      filter={matchingCommands}
       nothingFound={t('frame.nothingFound')}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden="true" />,

@@ -9,6 +9,9 @@ import { MachineChip } from './machine-chip.tsx'
 import { NeedsChips, NeedsSummaryChip } from './needs-chips.tsx'
 import classes from './needs-bar.module.css'
 
+/** How the palette's keys are written on this system. */
+const SHORTCUT = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl+K'
+
 const SUMMARY_QUERY = '(max-width: 700px)'
 
 /** The app's one set of inputs, and the two tools every page has. */
@@ -23,7 +26,7 @@ export function NeedsBar() {
         {summary ? <NeedsSummaryChip /> : <NeedsChips />}
       </div>
       <div className={classes.tools}>
-        <IconButton label={t('frame.commands')} onClick={spotlight.open}>
+        <IconButton label={t('frame.commandsWith', { keys: SHORTCUT })} onClick={spotlight.open}>
           <IconSearch size={18} />
         </IconButton>
         <ThemeToggle />

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { formatContext, formatSpeed } from '#core/figure/format-figure.ts'
+import { formatContext, formatNumber } from '#core/figure/format-figure.ts'
 import { useNeeds, useStores } from '../app/use-stores.ts'
 import { NeedsChip } from './needs-chip.tsx'
 import { ContextEditor, SpeedEditor, UsersEditor } from './needs-number-editors.tsx'
@@ -13,7 +13,7 @@ export function NeedsChips() {
   const speed =
     needs.minTokensPerSecond === 0
       ? t('needs.speedAny')
-      : t('needs.speedChip', { speed: formatSpeed(needs.minTokensPerSecond) })
+      : t('needs.speedChip', { speed: formatNumber(needs.minTokensPerSecond) })
   return (
     <>
       <NeedsChip name={t('needs.useCase')} value={t(`needs.useCases.${needs.useCase}`)}>

@@ -7,5 +7,5 @@ export const WHAT_IF_PRESETS = [
   'RX 7900 XTX, 64 GB',
   'RTX PRO 6000 Blackwell, 128 GB',
   'H100 80GB SXM, 256 GB',
-  'none, 64 GB',
+  'No GPU, 64 GB',
 ] as const

@@ -23,6 +23,6 @@ const NO_CHANGE: WhatIf = { gpus: [], vramBytes: null, ramBytes: null, cpuCores:
 function withMoreMemory(whatIf: WhatIf | null, machine: Machine, addBytes: number): WhatIf {
   const base = whatIf ?? NO_CHANGE
   const card = machine.accelerators.find((accelerator) => accelerator.usable && !accelerator.unified)
-  if (card?.memoryBytes != null) return { ...base, vramBytes: card.memoryBytes + addBytes }
-  return { ...base, ramBytes: (machine.memory.totalBytes ?? 0) + addBytes }
+  if (card?.memoryBytes != null) return { ...base, vramBytes: Math.round(card.memoryBytes + addBytes) }
+  return { ...base, ramBytes: Math.round((machine.memory.totalBytes ?? 0) + addBytes) }
 }

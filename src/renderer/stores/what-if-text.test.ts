@@ -12,6 +12,7 @@ describe('hardware in the user’s own words', () => {
     ['RTX 4060 Ti 16GB', { ...NONE, gpus: ['RTX 4060 Ti 16GB'] }],
     ['24 GB VRAM', { ...NONE, vramBytes: gibibytesToBytes(24) }],
     ['none, 16 cores', { ...NONE, gpus: ['none'], cpuCores: 16 }],
+    ['No GPU, 64 GB', { ...NONE, gpus: ['none'], ramBytes: gibibytesToBytes(64) }],
     // A bare number is no memory: it is more likely a product typed in part, and the core names the nearest.
     ['4090', { ...NONE, gpus: ['4090'] }],
   ])('reads %s', (text, whatIf) => {

@@ -6,6 +6,7 @@ const NO_CHANGE: WhatIf = { gpus: [], vramBytes: null, ramBytes: null, cpuCores:
 
 /** A size with its unit: a bare number is no memory, it may be half of a product name. */
 const MEMORY = /^(\d+(?:[.,]\d+)?\s*[kmgt](?:i?b)?)\s*(ram|vram)?$/i
+const NO_GPU = /^(?:no gpus?|none|cpu only)$/i
 const CORES = /^(\d+)\s*(?:cpu\s*)?cores?$/i
 
 /**
@@ -31,7 +32,8 @@ function addPart(whatIf: WhatIf, part: string): WhatIf {
   }
   const cores = CORES.exec(part)
   if (cores !== null) return { ...whatIf, cpuCores: Number(cores[1]) }
-  return { ...whatIf, gpus: [...whatIf.gpus, part.replace('×', 'x')] }
+  const gpu = NO_GPU.test(part) ? 'none' : part.replace('×', 'x')
+  return { ...whatIf, gpus: [...whatIf.gpus, gpu] }
 }
 
 /** The text that reads back as this hardware: "2x RTX 3090, 128 GB". */

@@ -61,10 +61,13 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
+    Button: { styles: { root: { fontWeight: 500 } } },
     Popover: { defaultProps: { transitionProps: { duration: 100 } } },
     Tooltip: { defaultProps: { transitionProps: { duration: 100 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 150 } } },
-    Modal: { defaultProps: { transitionProps: { duration: 100 } } },
+    // The page scrolls inside the frame, never the document: there is nothing to lock, and no style element to write.
+    Drawer: { defaultProps: { transitionProps: { duration: 150 }, lockScroll: false } },
+    Modal: { defaultProps: { transitionProps: { duration: 100 }, lockScroll: false } },
+    Spotlight: { defaultProps: { lockScroll: false } },
     Menu: { defaultProps: { transitionProps: { duration: 100 } } },
   },
 })

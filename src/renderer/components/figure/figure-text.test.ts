@@ -23,6 +23,10 @@ describe('a figure taken apart', () => {
     expect(intervalText(narrow)).toBe('37–39 tok/s')
   })
 
+  it('does not tell of an interval whose ends read the same', () => {
+    expect(intervalText({ ...file, low: 4_919_000_000, high: 4_920_000_000 })).toBeNull()
+  })
+
   it('shows memory in GiB and files in GB', () => {
     expect(figureText(file)).toEqual({ number: '4.58', unit: ' GiB', interval: '' })
     expect(figureText(file, 'file')).toEqual({ number: '4.92', unit: ' GB', interval: '' })

@@ -1,11 +1,5 @@
 import { isKnown, type Figure, type MaybeFigure } from '#core/figure/figure.ts'
-import {
-  formatFigure,
-  formatFigureValue,
-  formatFileSize,
-  formatInterval,
-  numberAndUnit,
-} from '#core/figure/format-figure.ts'
+import { formatFigure, formatFigureValue, formatFileSize, numberAndUnit } from '#core/figure/format-figure.ts'
 
 /** Memory is shown in GiB, files and disks in GB. */
 export type FigureKind = 'memory' | 'file'
@@ -29,9 +23,10 @@ export function figureText(figure: Figure, kind: FigureKind = 'memory'): FigureT
   return { number, unit, interval: formatFigure(figure).slice(formatFigureValue(figure).length) }
 }
 
-/** Ends of the interval with the unit, "32–44 tok/s", for the detail; null where there is none. */
+/** Ends of the interval with the unit, "32–44 tok/s", for the detail; null where both ends read the same. */
 export function intervalText(figure: MaybeFigure): string | null {
-  if (!isKnown(figure)) return null
-  const interval = formatInterval(figure)
-  return interval === null ? null : `${interval}${numberAndUnit(figure.value, figure.unit)[1]}`
+  if (!isKnown(figure) || figure.low === undefined || figure.high === undefined) return null
+  const [low] = numberAndUnit(figure.low, figure.unit)
+  const [high, unit] = numberAndUnit(figure.high, figure.unit)
+  return low === high ? null : `${low}–${high}${unit}`
 }

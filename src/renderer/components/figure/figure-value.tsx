@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isKnown, type Figure, type MaybeFigure, type UnknownFigure } from '#core/figure/figure.ts'
+import { isKnown, type Figure, type MaybeFigure } from '#core/figure/figure.ts'
 import { BasisMark } from './basis-mark.tsx'
 import { FigureDetail } from './figure-detail.tsx'
 import { figureText, intervalText, type FigureKind } from './figure-text.ts'
@@ -20,7 +20,7 @@ export function FigureValue({ figure, kind = 'memory', dense = false }: FigureVa
   return isKnown(figure) ? (
     <KnownValue figure={figure} kind={kind} dense={dense} />
   ) : (
-    <UnknownValue figure={figure} dense={dense} />
+    <UnknownValue reason={figure.reason} dense={dense} />
   )
 }
 
@@ -60,9 +60,15 @@ function KnownValue({ figure, kind, dense }: KnownValueProps) {
   )
 }
 
-function UnknownValue({ figure, dense }: { readonly figure: UnknownFigure; readonly dense: boolean }) {
+interface UnknownValueProps {
+  readonly reason: string
+  readonly dense?: boolean
+}
+
+/** A value nobody knows: says so, and why on hover or focus. */
+export function UnknownValue({ reason, dense = false }: UnknownValueProps) {
   const { t } = useTranslation()
-  const because = t('figures.unknownBecause', { reason: figure.reason })
+  const because = t('figures.unknownBecause', { reason })
   return (
     <Tooltip multiline w={280} events={{ hover: true, focus: true, touch: true }} label={because}>
       <span className={classes.figure}>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Machine } from '#core/machine/machine.ts'
+import { UnknownValue } from '../../components/figure/figure-value.tsx'
 import { Sourced } from '../../components/sourced/sourced.tsx'
 import classes from './machine.module.css'
 
@@ -26,7 +27,7 @@ export function FactList({ facts, sources }: FactListProps) {
           <dt>{name}</dt>
           <dd>
             {value === null ? (
-              <span className="lighter">{t('machine.notKnown')}</span>
+              <UnknownValue reason={t('machine.noToolSaid')} />
             ) : (
               <Sourced source={path === undefined ? undefined : sources[path]}>
                 <span className="numeral">{value}</span>

@@ -43,7 +43,11 @@ function acceleratorFacts(accelerator: Accelerator, index: number, t: TFunction)
       ? []
       : [{ name: t('machine.cap'), value: memoryText(accelerator.usableBytes), path: path('usableBytes') }]),
     { name: t('machine.bandwidth'), value: bandwidth(accelerator) },
-    { name: t('machine.backends'), value: listText(accelerator.backends), path: path('backends') },
+    {
+      name: t('machine.backends'),
+      value: listText(accelerator.backends) ?? t('machine.none'),
+      path: path('backends'),
+    },
     { name: t('machine.driver'), value: accelerator.driverVersion, path: path('driverVersion') },
     ...optional(t('machine.computeCapability'), 'computeCapability'),
     ...optional(t('machine.gfxTarget'), 'gfxTarget'),

@@ -22,7 +22,10 @@ export function poolSegments(pool: MemoryPool): readonly PoolSegment[] {
     ['reserve', reserve],
     ['usable', usable],
   ]
-  return parts
-    .filter(([, bytes]) => bytes > 0)
-    .map(([name, bytes]) => ({ name, bytes, share: bytes / capacity }))
+  return (
+    parts
+      // A reserve is a share of the capacity: what is left by less than a byte is rounding.
+      .filter(([, bytes]) => bytes >= 1)
+      .map(([name, bytes]) => ({ name, bytes, share: bytes / capacity }))
+  )
 }

@@ -3,12 +3,11 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Recommendation } from '#core/advise/recommendation.ts'
-import { formatContext } from '#core/figure/format-figure.ts'
 import { planHref } from '../../app/routes.ts'
 import { FigureValue } from '../../components/figure/figure-value.tsx'
 import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
 import { LicenseMark } from '../../components/license-mark/license-mark.tsx'
-import { MemoryBar } from '../../components/memory-bar/memory-bar.tsx'
+import { PickMemory } from './pick-memory.tsx'
 import classes from './verdict.module.css'
 
 /** One pick: what it is, what it takes, how fast and how good it is, and why. */
@@ -22,31 +21,17 @@ export function PickCard({ pick }: { readonly pick: Recommendation }) {
   })
   return (
     <article className={classes.pick} aria-label={model.name}>
-      <p className={classes.role}>{pick.roles.map((role) => t(`verdict.roles.${role}`)).join(' · ')}</p>
-      <div>
+      <header>
+        <p className={classes.role}>{pick.roles.map((role) => t(`verdict.roles.${role}`)).join(' · ')}</p>
         <h2 className={classes.name}>{model.name}</h2>
-        <p className="lighter">
-          {plan.quantizationId} · <FigureValue figure={plan.fileBytes} kind="file" />
-        </p>
-      </div>
-      <div className={classes.memory}>
         <p className={classes.line}>
-          <FitMark fit={plan.fit} missingBytes={plan.missingBytes} />
-          <span>
-            <FigureValue figure={plan.memory.total} />{' '}
-            <span className="lighter">{t('verdict.ofBudget')}</span>{' '}
-            <FigureValue figure={plan.memory.budget} />
+          <span className="lighter">
+            {plan.quantizationId} · <FigureValue figure={plan.fileBytes} kind="file" />
           </span>
+          <FitMark fit={plan.fit} missingBytes={plan.missingBytes} />
         </p>
-        <MemoryBar label={model.name} memory={plan.memory} />
-        <p className="lighter">
-          {t('verdict.contextTakes', {
-            tokens: formatContext(plan.contextTokens),
-            count: plan.users,
-          })}{' '}
-          <FigureValue figure={plan.memory.kvCache} />
-        </p>
-      </div>
+      </header>
+      <PickMemory plan={plan} />
       <dl className={classes.facts}>
         <Fact name={t('verdict.speed')}>
           <FigureValue figure={plan.decode} />

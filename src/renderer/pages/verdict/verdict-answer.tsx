@@ -17,7 +17,9 @@ export function VerdictAnswer({ advice }: { readonly advice: Advice }) {
   return (
     <div className={classes.page}>
       <header className={classes.head}>
-        <h1 className={classes.sentence}>{advice.verdict}</h1>
+        <h1 className={classes.sentence}>
+          <Unbroken text={advice.verdict} />
+        </h1>
         <Provisional />
       </header>
       {picks.length === 0 ? null : (
@@ -53,5 +55,19 @@ function Provisional() {
     <p className="lighter" role="status">
       {t('verdict.provisional', { tools: scan.pendingTools.join(', ') })}
     </p>
+  )
+}
+
+/** A sentence whose intervals, "(32–44)", stay on one line. */
+function Unbroken({ text }: { readonly text: string }) {
+  return text.split(/( )/).map((word, index) =>
+    word.includes('–') ? (
+      // Words of a sentence have no identity but their place.
+      <span key={index} className={classes.unbroken}>
+        {word}
+      </span>
+    ) : (
+      word
+    ),
   )
 }

@@ -1,0 +1,254 @@
+import { deviceMemory, type DeviceFacts } from '#backend/probe/device-memory.ts'
+import type { DeviceGroup } from '#backend/probe/group-sightings.ts'
+import type { Sighting } from '#backend/probe/sighting.ts'
+import { isGenericName } from '#core/machine/accelerator-name.ts'
+import { performanceOf, sharedValue } from '#core/machine/accelerator-performance.ts'
+import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
+import { acceleratorCandidates } from '#core/machine/identify-accelerator.ts'
+import type {
+  Accelerator,
+  Backend,
+  Platform,
+  SystemMemory,
+  ValueSource,
+  Vendor,
+} from '#core/machine/machine.ts'
+
+export interface ResolveContext {
+  readonly platform: Platform
+  readonly host: SystemMemory
+  readonly specs: readonly AcceleratorSpec[]
+  readonly nvidiaError: string | null
+  /** What the bundled llama.cpp can use; null when it was not asked. */
+  readonly runtimeBackends: readonly Backend[] | null
+}
+
+export interface ResolvedDevice {
+  readonly accelerator: Accelerator
+  /** By field of the accelerator. */
+  readonly sources: Readonly<Record<string, ValueSource>>
+}
+
+function firstSaid<K extends keyof Sighting>(
+  group: DeviceGroup,
+  field: K,
+): Exclude<Sighting[K], null> | null {
+  for (const sighting of group) {
+    const value = sighting[field]
+    if (value !== null) return value as Exclude<Sighting[K], null>
+  }
+  return null
+}
+
+function vendorOf(group: DeviceGroup): Vendor {
+  return group.map((sighting) => sighting.vendor).find((vendor) => vendor !== 'other') ?? 'other'
+}
+
+/** The records all that is known of the device together allows; most telling name first. */
+function candidatesOf(group: DeviceGroup, specs: readonly AcceleratorSpec[]): readonly AcceleratorSpec[] {
+  const named = [...group]
+    .filter((sighting) => sighting.name !== null)
+    .sort((left, right) => Number(isGenericName(left.name ?? '')) - Number(isGenericName(right.name ?? '')))
+  const seen = {
+    name: null,
+    vendor: vendorOf(group),
+    pciId: firstSaid(group, 'pciId'),
+    revision: firstSaid(group, 'revision'),
+    memoryBytes: firstSaid(group, 'memoryBytes'),
+    gpuCores: firstSaid(group, 'gpuCores'),
+    gfxTarget: firstSaid(group, 'gfxTarget'),
+  }
+  const sets = [...named.map((sighting) => sighting.name), ...(named.length === 0 ? [null] : [])].map(
+    (name) => acceleratorCandidates({ ...seen, name }, specs),
+  )
+  const found = sets.filter((set) => set.length > 0)
+  return found.sort((left, right) => left.length - right.length)[0] ?? []
+}
+
+/** What all names start with, cut before a number they do not share: `AMD Radeon RX 7900` of XT, XTX and 7900M. */
+function commonStart(names: readonly string[]): string {
+  const [first = ''] = names
+  let length = 0
+  while (length < first.length && names.every((name) => name[length] === first[length])) length += 1
+  const start = first.slice(0, length)
+  const splitsNumber = names.some((name) => /\d$/.test(start) && /^\d/.test(name.slice(length)))
+  return (splitsNumber ? start.replace(/\d+$/, '') : start).trim()
+}
+
+/** A name for a device that can be several records: their common product, "A or B", or what the names share. */
+function nameOfCandidates(candidates: readonly AcceleratorSpec[], pciId: string | null): string | null {
+  const names = candidates.map((spec) => spec.name)
+  const products = [...new Set(names.map((name) => name.replace(/ \(.*\)$/, '')))]
+  if (names.length === 0) return null
+  if (products.length === 1) return products[0] ?? null
+  if (names.length === 2) return names.join(' or ')
+  return `${commonStart(names)} series${pciId === null ? '' : ` (${pciId})`}`
+}
+
+const INTEGRATED_NAME: Readonly<Record<string, string>> = {
+  AMD: 'AMD integrated GPU',
+  Intel: 'Intel integrated GPU',
+}
+
+function nameOf(group: DeviceGroup, candidates: readonly AcceleratorSpec[], integrated: boolean): string {
+  const telling = group.filter((sighting) => sighting.name !== null && !isGenericName(sighting.name))
+  const fromDriver = telling.find((sighting) => !sighting.nameFromInventory)?.name
+  if (fromDriver !== undefined && fromDriver !== null) return fromDriver
+  const [only] = candidates
+  if (only !== undefined && candidates.length === 1) return only.name
+  const vendor = vendorOf(group)
+  const inventory = telling[0]?.name
+  if (inventory !== undefined && inventory !== null)
+    return inventory.toLowerCase().startsWith(vendor.toLowerCase()) ? inventory : `${vendor} ${inventory}`
+  const said = firstSaid(group, 'name')
+  const hasId = firstSaid(group, 'pciId') !== null || firstSaid(group, 'gfxTarget') !== null
+  const shared = said !== null && !hasId ? null : nameOfCandidates(candidates, firstSaid(group, 'pciId'))
+  const fallback = vendor === 'other' ? 'GPU' : `${vendor} GPU`
+  return shared ?? said ?? (integrated ? (INTEGRATED_NAME[vendor] ?? fallback) : fallback)
+}
+
+/** AMD's driver calls every APU without a model number "AMD Radeon(TM) Graphics". */
+function isApuName(group: DeviceGroup): boolean {
+  return group.some((sighting) => /^AMD Radeon(?:\(TM\))? (?:\d{3}M )?Graphics$/i.test(sighting.name ?? ''))
+}
+
+function integratedOf(group: DeviceGroup, candidates: readonly AcceleratorSpec[]): boolean {
+  const form = sharedValue(candidates, (spec) => (spec.form === 'igpu' ? 'igpu' : 'other'))
+  if (form !== null) return form === 'igpu'
+  const said = firstSaid(group, 'integrated')
+  if (said !== null) return said
+  const carveOut = firstSaid(group, 'memoryBytes')
+  const shared = firstSaid(group, 'sharedBytes')
+  const apuMemory = carveOut !== null && shared !== null && shared > carveOut * 4
+  return (
+    apuMemory || isApuName(group) || /iris|uhd graphics|hd graphics/i.test(firstSaid(group, 'name') ?? '')
+  )
+}
+
+function unifiedOf(group: DeviceGroup, candidates: readonly AcceleratorSpec[], integrated: boolean): boolean {
+  const table = sharedValue(candidates, (spec) => spec.unified)
+  return table ?? (integrated || firstSaid(group, 'unified') === true || vendorOf(group) === 'Apple')
+}
+
+const DEFAULT_BACKENDS: Readonly<Record<Vendor, readonly Backend[]>> = {
+  NVIDIA: ['cuda', 'vulkan'],
+  AMD: ['vulkan'],
+  Intel: ['vulkan'],
+  Apple: ['metal', 'mlx'],
+  Qualcomm: ['vulkan'],
+  other: ['vulkan'],
+}
+
+function backendsOf(
+  group: DeviceGroup,
+  candidates: readonly AcceleratorSpec[],
+  runtime: readonly Backend[] | null,
+): readonly Backend[] {
+  const known = new Set(candidates.flatMap((spec) => spec.backends))
+  known.delete('cpu')
+  const listed = group.flatMap((sighting) => sighting.backends ?? [])
+  const own = known.size > 0 ? [...known] : DEFAULT_BACKENDS[vendorOf(group)]
+  const usableHere = (backend: Backend): boolean => runtime?.includes(backend) === true
+  return [...new Set([...listed, ...own.filter(usableHere), ...own])]
+}
+
+const DRIVER_ADVICE: Readonly<Record<string, string>> = {
+  nouveau: "The nouveau driver is bound to it: install NVIDIA's own driver to use it",
+  'vfio-pci': 'It is reserved for a virtual machine (vfio-pci): unbind it to use it here',
+  'pci-stub': 'It is reserved for a virtual machine (pci-stub): unbind it to use it here',
+}
+
+function unusableReasonOf(group: DeviceGroup, context: ResolveContext): string | null {
+  const said = firstSaid(group, 'unusableReason')
+  if (said !== null) return said
+  const listedByRuntime = group.some((sighting) => sighting.source === 'llama.cpp')
+  if (listedByRuntime) return null
+  const driver = firstSaid(group, 'kernelDriver')
+  const advice = driver === null ? undefined : DRIVER_ADVICE[driver]
+  if (advice !== undefined) return advice
+  const seenByTool = group.some((sighting) => sighting.source === 'nvidia-smi')
+  if (vendorOf(group) === 'NVIDIA' && !seenByTool && context.nvidiaError !== null) return context.nvidiaError
+  const runtimeAnswered = context.runtimeBackends !== null
+  if (runtimeAnswered && !context.runtimeBackends?.some((backend) => backend !== 'cpu'))
+    return 'The bundled llama.cpp finds no way to use it: install or update its driver (CUDA or Vulkan)'
+  return null
+}
+
+/** One device out of everything said about it. */
+export function resolveDevice(group: DeviceGroup, context: ResolveContext): ResolvedDevice {
+  const candidates = candidatesOf(group, context.specs)
+  const vendor = vendorOf(group)
+  const integrated = integratedOf(group, candidates)
+  const unified = unifiedOf(group, candidates, integrated)
+  const facts: DeviceFacts = {
+    group,
+    candidates,
+    vendor,
+    unified,
+    integrated,
+    platform: context.platform,
+    host: context.host,
+  }
+  const memory = deviceMemory(facts)
+  const unusableReason = unusableReasonOf(group, context)
+  const spec = candidates.length === 1 ? candidates[0] : undefined
+  const isSlice = firstSaid(group, 'migInstance') !== null
+  const accelerator: Accelerator = {
+    name: nameOf(group, candidates, integrated),
+    vendor,
+    memoryBytes: memory.memoryBytes,
+    freeBytes: memory.freeBytes,
+    usableBytes: memory.usableBytes,
+    unified,
+    integrated,
+    usable: unusableReason === null,
+    unusableReason,
+    backends: backendsOf(group, candidates, context.runtimeBackends),
+    pciAddress: firstSaid(group, 'pciAddress'),
+    pciId: firstSaid(group, 'pciId'),
+    driverVersion: firstSaid(group, 'driverVersion'),
+    computeCapability:
+      firstSaid(group, 'computeCapability') ?? sharedValue(candidates, (record) => record.computeCapability),
+    gfxTarget: firstSaid(group, 'gfxTarget') ?? sharedValue(candidates, (record) => record.gfxTarget),
+    migProfile: firstSaid(group, 'migProfile'),
+    gpuCores: firstSaid(group, 'gpuCores') ?? sharedValue(candidates, (record) => record.gpuCores),
+    specId: isSlice ? null : (spec?.id ?? null),
+    performance: isSlice ? null : performanceOf(candidates),
+    asIf: false,
+  }
+  const free = group.find((sighting) => sighting.freeBytes !== null)
+  return {
+    accelerator,
+    sources: {
+      name: { source: group[0]?.source ?? 'unknown' },
+      ...(memory.source === null ? {} : { memoryBytes: memory.source }),
+      ...(memory.freeBytes === null
+        ? {}
+        : {
+            freeBytes: {
+              source: unified && free === undefined ? 'system RAM' : (free?.source ?? 'system RAM'),
+            },
+          }),
+    },
+  }
+}
+
+function orderOf(accelerator: Accelerator): readonly number[] {
+  return [
+    accelerator.usable ? 0 : 1,
+    accelerator.integrated ? 2 : accelerator.unified ? 1 : 0,
+    -(accelerator.performance?.bandwidthBytesPerSecond ?? 0),
+    -(accelerator.memoryBytes ?? 0),
+  ]
+}
+
+/** Best first: usable before unusable, memory of its own before shared, then bandwidth, then size. */
+export function byUsefulness(left: ResolvedDevice, right: ResolvedDevice): number {
+  const leftOrder = orderOf(left.accelerator)
+  const rightOrder = orderOf(right.accelerator)
+  for (const [index, value] of leftOrder.entries()) {
+    const difference = value - (rightOrder[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}

@@ -1,0 +1,285 @@
+import {
+  jsonOf,
+  numberField,
+  numberOf,
+  type HostReading,
+  type Parsed,
+  type Parser,
+  type RawEntry,
+  recordsOf,
+  type Sighting,
+  sighting,
+  textField,
+  vendorOfName,
+} from '#backend/probe/sighting.ts'
+import type { MachineWarning } from '#core/machine/machine.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Key of the one PowerShell call that asks for everything. */
+export const POWERSHELL_KEY = 'powershell inventory'
+
+/**
+ * One call, because starting PowerShell costs most of the time. UTF-8 is forced: the OEM code page breaks the
+ * trademark signs in names. Class {4d36e968-…} is "display adapters"; qwMemorySize is the 64-bit size there.
+ */
+export const POWERSHELL_SCRIPT = [
+  '[Console]::OutputEncoding=[Text.Encoding]::UTF8',
+  "$ErrorActionPreference='SilentlyContinue'",
+  '$video=@(Get-CimInstance Win32_VideoController | Select-Object Name,PNPDeviceID,AdapterRAM,DriverVersion,Status)',
+  "$registry=@(Get-ItemProperty 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\Class\\{4d36e968-e325-11ce-bfc1-08002be10318}\\0*' | Select-Object MatchingDeviceId,DriverDesc,@{n='qwMemorySize';e={$_.'HardwareInformation.qwMemorySize'}})",
+  '$memory=@(Get-CimInstance Win32_PhysicalMemory | Select-Object Capacity,Speed,ConfiguredClockSpeed,SMBIOSMemoryType,DeviceLocator,BankLabel,DataWidth)',
+  '$system=Get-CimInstance Win32_ComputerSystem | Select-Object TotalPhysicalMemory,Model,Manufacturer,HypervisorPresent',
+  '$os=Get-CimInstance Win32_OperatingSystem | Select-Object Caption,Version,FreePhysicalMemory',
+  '$cpu=@(Get-CimInstance Win32_Processor | Select-Object Name,Manufacturer,NumberOfCores,NumberOfLogicalProcessors)',
+  '@{video=$video;registry=$registry;memory=$memory;system=$system;os=$os;cpu=$cpu}|ConvertTo-Json -Depth 4 -Compress',
+].join(';')
+
+/** Remote, virtual and indirect displays by the words their makers use; the PnP id decides where it is known. */
+const VIRTUAL_ADAPTER =
+  /virtual|remote display|iddsample|parsec|spacedesk|sunshine|vmware|\bqxl\b|virtio|aspeed|matrox|basic (?:render|display)|citrix|displaylink|meta quest|mirage|hyper-v|teamviewer/i
+
+/** True for an adapter that is no GPU: `ROOT\` and `SWD\` devices, or one whose name says so. */
+export function isVirtualAdapter(name: string, pnpDeviceId: string | null): boolean {
+  if (pnpDeviceId !== null && /^(?:ROOT|SWD)\\/i.test(pnpDeviceId)) return true
+  if (pnpDeviceId !== null && /^PCI\\VEN_(?:10DE|1002|8086)/i.test(pnpDeviceId)) return false
+  return VIRTUAL_ADAPTER.test(name)
+}
+
+export function virtualAdapterWarning(name: string, source: string): MachineWarning {
+  return { code: 'gpu-virtual-ignored', message: `${name} is a virtual or remote display, not a GPU`, source }
+}
+
+const MEBIBYTE = 1024 ** 2
+
+/** 32-bit fields stop just under 2 or 4 GiB; a value there means "at least that much", which is no size. */
+export function isCapped(bytes: number): boolean {
+  const justUnder = (limit: number): boolean => bytes >= limit - 2 * MEBIBYTE && bytes < limit
+  return justUnder(2 ** 31) || justUnder(2 ** 32) || bytes === 2 ** 32
+}
+
+function pciIdOf(text: string | null): string | null {
+  const match = /VEN_([0-9A-F]{4})&DEV_([0-9A-F]{4})/i.exec(text ?? '')
+  return match === null ? null : `${match[1]}:${match[2]}`.toLowerCase()
+}
+
+function revisionOf(text: string | null): string | null {
+  return /&REV_([0-9A-F]{2})/i.exec(text ?? '')?.[1]?.toLowerCase() ?? null
+}
+
+interface Adapter {
+  readonly name: string
+  readonly pnpDeviceId: string | null
+  readonly adapterRam: number | null
+  readonly driverVersion: string | null
+}
+
+/** WMI's AdapterRAM is used for nothing but small cards: it is capped, and shared memory for integrated ones. */
+function controllers(adapters: readonly Adapter[], source: string, origin: string): Parsed {
+  const sightings: Sighting[] = []
+  const warnings: MachineWarning[] = []
+  for (const adapter of adapters) {
+    if (isVirtualAdapter(adapter.name, adapter.pnpDeviceId)) {
+      warnings.push(virtualAdapterWarning(adapter.name, source))
+      continue
+    }
+    const capped = adapter.adapterRam !== null && isCapped(adapter.adapterRam)
+    sightings.push(
+      sighting({
+        source,
+        origin,
+        vendor: vendorOfName(adapter.name),
+        name: adapter.name,
+        pciId: pciIdOf(adapter.pnpDeviceId),
+        revision: revisionOf(adapter.pnpDeviceId),
+        memoryBytes: capped ? null : adapter.adapterRam,
+        driverVersion: adapter.driverVersion,
+      }),
+    )
+  }
+  return { sightings, warnings }
+}
+
+function adapterOf(record: Json): Adapter | null {
+  const name = textField(record, 'Name')
+  if (name === null) return null
+  return {
+    name,
+    pnpDeviceId: textField(record, 'PNPDeviceID'),
+    adapterRam: numberField(record, 'AdapterRAM'),
+    driverVersion: textField(record, 'DriverVersion'),
+  }
+}
+
+function registrySightings(records: readonly Json[], origin: string): readonly Sighting[] {
+  return records.flatMap((record) => {
+    const name = textField(record, 'DriverDesc')
+    if (name === null || isVirtualAdapter(name, null)) return []
+    return [
+      sighting({
+        source: 'registry',
+        origin,
+        vendor: vendorOfName(name),
+        name,
+        pciId: pciIdOf(textField(record, 'MatchingDeviceId')),
+        memoryBytes: numberField(record, 'qwMemorySize'),
+      }),
+    ]
+  })
+}
+
+/** Columns of `wmic … get name, adapterram`: widths come from the header line. */
+function wmicAdapters(text: string): readonly Adapter[] {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  const [header = '', ...rows] = lines
+  const starts = [...header.matchAll(/\S+/g)].map((match) => ({ title: match[0], start: match.index }))
+  const columnOf = (row: string, title: string): string => {
+    const at = starts.findIndex((column) => column.title.toLowerCase() === title.toLowerCase())
+    return at < 0 ? '' : row.slice(starts[at]?.start, starts[at + 1]?.start).trim()
+  }
+  return rows
+    .map((row) => ({
+      name: columnOf(row, 'Name'),
+      pnpDeviceId: columnOf(row, 'PNPDeviceID') || null,
+      adapterRam: numberOf(columnOf(row, 'AdapterRAM')),
+      driverVersion: columnOf(row, 'DriverVersion') || null,
+    }))
+    .filter((adapter) => adapter.name !== '')
+}
+
+function pipedAdapters(text: string): readonly Adapter[] {
+  return [...text.matchAll(/^(.+)\|(\d*)\s*$/gm)].map((match) => ({
+    name: (match[1] ?? '').trim(),
+    pnpDeviceId: null,
+    adapterRam: numberOf(match[2]),
+    driverVersion: null,
+  }))
+}
+
+/** `Name / Vendor / driver version / VRAM : 2.00 GB`; the size is the 32-bit one and not used. */
+function slashAdapters(text: string): readonly Adapter[] {
+  const [name = '', , driver = ''] = text.split('/').map((part) => part.trim())
+  return /VRAM\s*:/.test(text) && name !== ''
+    ? [{ name, pnpDeviceId: null, adapterRam: null, driverVersion: driver === '' ? null : driver }]
+    : []
+}
+
+const CHANNEL = /channel\s*[-_ ]?([a-z0-9])|dimm[-_ ]?([a-h])(?:\d|\b)|\b([a-h])\d?_dimm/i
+
+/**
+ * Theoretical DRAM bandwidth: width × transfers, summed over channels; two modules on one channel add nothing.
+ * Without channel labels more than two 64-bit modules cannot be told apart from one channel each: unknown.
+ */
+export function dramBandwidth(
+  modules: readonly {
+    readonly widthBits: number
+    readonly megatransfersPerSecond: number
+    readonly locator: string
+  }[],
+): number | null {
+  if (modules.length === 0) return null
+  const perModule = modules.map((module) => (module.widthBits / 8) * module.megatransfersPerSecond * 1e6)
+  if (modules.every((module) => module.widthBits < 64)) return perModule.reduce((sum, rate) => sum + rate, 0)
+  const channels = modules.map((module) =>
+    CHANNEL.exec(module.locator)?.slice(1).find(Boolean)?.toLowerCase(),
+  )
+  if (channels.some((channel) => channel === undefined))
+    return modules.length <= 2 ? perModule.reduce((sum, rate) => sum + rate, 0) : null
+  const byChannel = new Map(channels.map((channel, index) => [channel, perModule[index] ?? 0]))
+  return [...byChannel.values()].reduce((sum, rate) => sum + rate, 0)
+}
+
+function moduleOf(
+  record: Json,
+): { widthBits: number; megatransfersPerSecond: number; locator: string } | null {
+  const speed = numberField(record, 'ConfiguredClockSpeed') ?? numberField(record, 'Speed')
+  const widthBits = numberField(record, 'DataWidth')
+  const locator = `${textField(record, 'DeviceLocator') ?? ''} ${textField(record, 'BankLabel') ?? ''}`
+  return speed === null || widthBits === null ? null : { widthBits, megatransfersPerSecond: speed, locator }
+}
+
+function sumOf(records: readonly Json[], field: string): number | null {
+  const total = records.reduce((sum, record) => sum + (numberField(record, field) ?? 0), 0)
+  return total > 0 ? total : null
+}
+
+function inventoryReading(answer: Json): HostReading {
+  const [system = {}] = recordsOf(answer['system'])
+  const [os = {}] = recordsOf(answer['os'])
+  const cpus = recordsOf(answer['cpu'])
+  const modules = recordsOf(answer['memory'])
+  const osTotal = numberField(system, 'TotalPhysicalMemory')
+  const freeKibibytes = numberField(os, 'FreePhysicalMemory')
+  const model = `${textField(system, 'Manufacturer') ?? ''} ${textField(system, 'Model') ?? ''}`
+  const isVm = /virtual machine|vmware|virtualbox|kvm|qemu|amazon ec2|google compute/i.test(model)
+  return {
+    source: 'WMI',
+    os: {
+      name: textField(os, 'Caption'),
+      version: textField(os, 'Version'),
+      virtualization: isVm ? 'vm' : 'none',
+    },
+    cpu: {
+      name: cpus[0] === undefined ? null : textField(cpus[0], 'Name'),
+      vendor: cpus[0] === undefined ? null : textField(cpus[0], 'Manufacturer'),
+      physicalCores: sumOf(cpus, 'NumberOfCores'),
+      logicalCores: sumOf(cpus, 'NumberOfLogicalProcessors'),
+    },
+    memory: {
+      totalBytes: sumOf(modules, 'Capacity') ?? osTotal,
+      limitBytes: osTotal,
+      freeBytes: freeKibibytes === null ? null : freeKibibytes * 1024,
+      bandwidthBytesPerSecond: dramBandwidth(modules.map(moduleOf).filter((module) => module !== null)),
+    },
+  }
+}
+
+function parseInventory(entry: RawEntry): Parsed {
+  const [answer] = recordsOf(jsonOf(entry.text))
+  if (answer === undefined) return { garbled: [{ key: entry.key, detail: 'not JSON' }] }
+  const adapters = recordsOf(answer['video'])
+    .map(adapterOf)
+    .filter((adapter) => adapter !== null)
+  const video = controllers(adapters, 'WMI', entry.key)
+  const registry = registrySightings(recordsOf(answer['registry']), `${entry.key} registry`)
+  return {
+    sightings: [...(video.sightings ?? []), ...registry],
+    warnings: video.warnings ?? [],
+    readings: [inventoryReading(answer)],
+  }
+}
+
+function parseEntry(entry: RawEntry): Parsed {
+  const { key, text } = entry
+  if (key === POWERSHELL_KEY) return parseInventory(entry)
+  if (/Win32_PhysicalMemory/.test(key) && /Sum/.test(key))
+    return { readings: [{ source: 'WMI', memory: { totalBytes: numberOf(text) } }] }
+  if (/^wmic\b.*VideoController/i.test(key)) return controllers(wmicAdapters(text), 'WMI', key)
+  if (/Win32_VideoController/i.test(key)) {
+    const adapters = recordsOf(jsonOf(text))
+      .map(adapterOf)
+      .filter((adapter) => adapter !== null)
+    return controllers(adapters, 'WMI', key)
+  }
+  if (/Name\|AdapterRAM/.test(key)) return controllers(pipedAdapters(text), 'WMI', key)
+  if (/^registry\b/i.test(key)) return { sightings: registrySightings(recordsOf(jsonOf(text)), key) }
+  if (/^oshi\b/i.test(key)) return controllers(slashAdapters(text), 'WMI', key)
+  if (/^os total RAM \(GiB\)/i.test(key)) {
+    const gibibytes = Number(text)
+    return Number.isFinite(gibibytes) && gibibytes > 0
+      ? { readings: [{ source: 'os', memory: { limitBytes: Math.round(gibibytes * 1024 ** 3) } }] }
+      : {}
+  }
+  return {}
+}
+
+/** WMI / CIM, the display class of the registry, and the older ways to ask for them. */
+export const parseWindows: Parser = (entries) => {
+  const parsed = entries.map(parseEntry)
+  return {
+    sightings: parsed.flatMap((part) => part.sightings ?? []),
+    readings: parsed.flatMap((part) => part.readings ?? []),
+    warnings: parsed.flatMap((part) => part.warnings ?? []),
+    garbled: parsed.flatMap((part) => part.garbled ?? []),
+  }
+}

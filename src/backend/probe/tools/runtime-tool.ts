@@ -1,0 +1,123 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Collected, CollectContext } from '#backend/probe/scan-tool.ts'
+import { jsonOf, type RawEntry, recordsOf } from '#backend/probe/sighting.ts'
+import { RUNTIME_KEY } from '#backend/probe/sources/runtime.ts'
+
+/**
+ * Run in a child process: initialising a GPU backend pins memory and a broken driver can crash the process. One
+ * thread, never a build. The first working GPU type is loaded for its device names and memory.
+ */
+const CHILD_SCRIPT = `
+const { getLlama, getLlamaGpuTypes } = await import(process.env.INHOUSE_RUNTIME_MODULE)
+const gpuTypes = await getLlamaGpuTypes('supported')
+const gpu = gpuTypes.find((type) => type !== false) ?? false
+const answer = { gpuTypes, gpu, devices: [], vram: null }
+if (gpu !== false) {
+  const llama = await getLlama({ gpu, build: 'never', maxThreads: 1, logLevel: 'error', progressLogs: false })
+  answer.devices = await llama.getGpuDeviceNames()
+  answer.vram = await llama.getVramState()
+}
+process.stdout.write(JSON.stringify(answer), () => process.exit(0))
+`
+
+interface CachedAnswer {
+  readonly key: string
+  readonly text: string
+}
+
+function cacheFile(folder: string): string {
+  return join(folder, 'runtime-answer.json')
+}
+
+async function readCached(folder: string | null, key: string): Promise<string | null> {
+  if (folder === null) return null
+  try {
+    const [cached] = recordsOf(jsonOf(await readFile(cacheFile(folder), 'utf8')))
+    return cached?.['key'] === key && typeof cached['text'] === 'string' ? cached['text'] : null
+  } catch {
+    return null
+  }
+}
+
+/** Free memory is of the moment: it is not remembered. */
+function withoutFreeMemory(text: string): string {
+  const [answer] = recordsOf(jsonOf(text))
+  const [vram] = recordsOf(answer?.['vram'])
+  return JSON.stringify({ ...answer, vram: vram === undefined ? null : { ...vram, free: 0, used: 0 } })
+}
+
+async function writeCached(folder: string | null, cached: CachedAnswer): Promise<void> {
+  if (folder === null) return
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(cacheFile(folder), JSON.stringify(cached))
+  } catch (error) {
+    // Without the cache the next scan asks again: slower, not wrong.
+    console.warn(`The runtime's answer could not be remembered in ${folder}: ${String(error)}`)
+  }
+}
+
+function moduleUrl(): string | null {
+  try {
+    return import.meta.resolve('node-llama-cpp')
+  } catch {
+    return null
+  }
+}
+
+async function packageVersion(url: string): Promise<string | null> {
+  try {
+    const folder = dirname(dirname(fileURLToPath(url)))
+    const [manifest] = recordsOf(jsonOf(await readFile(join(folder, 'package.json'), 'utf8')))
+    return typeof manifest?.['version'] === 'string' ? manifest['version'] : null
+  } catch {
+    return null
+  }
+}
+
+/** What the answer depends on: package, devices and drivers (PCI ids, driver files, wired limit). */
+function dependencies(version: string | null, hardware: readonly RawEntry[]): string {
+  const relevant = hardware
+    .filter(({ key }) => /\/sys\/bus\/pci|\/driver\/nvidia\/version|nvidia-smi|sysctl|powershell/.test(key))
+    .map(({ key, text }) => (/nvidia-smi|sysctl|powershell/.test(key) ? [key, stableOf(text)] : [key, text]))
+  return JSON.stringify([version, process.platform, process.arch, process.version, relevant])
+}
+
+/** Tool output without what changes from second to second: free memory. */
+function stableOf(text: string): string {
+  const drivers = text.match(/\b\d+\.\d+\.\d+(?:\.\d+)?\b|wired_limit_mb: \d+|\\?"Name\\?":\\?"[^"\\]+/g)
+  return (drivers ?? []).join(' ')
+}
+
+function answered(text: string): Collected {
+  return { entries: [{ key: RUNTIME_KEY, text, exitCode: 0 }], outcome: 'ok', detail: null }
+}
+
+/** The answer where no GPU is: nothing but the CPU can be usable, so the second of start-up is saved. */
+export function skippedRuntime(): Collected {
+  return answered(
+    JSON.stringify({ gpuTypes: [false], gpu: false, devices: [], vram: null, skipped: 'no GPU device' }),
+  )
+}
+
+/** Asks the bundled llama.cpp, or remembers what it said for the same package, devices and drivers. */
+export async function collectRuntime(
+  context: CollectContext,
+  hardware: readonly RawEntry[],
+): Promise<Collected> {
+  const url = moduleUrl()
+  if (url === null) return { entries: [], outcome: 'missing', detail: 'node-llama-cpp is not installed' }
+  const key = dependencies(await packageVersion(url), hardware)
+  const cached = await readCached(context.cacheFolder, key)
+  if (cached !== null) return { ...answered(cached), detail: 'remembered' }
+  const output = await context.runner.run(process.execPath, ['--input-type=module', '--eval', CHILD_SCRIPT], {
+    timeoutMilliseconds: context.timeoutMilliseconds,
+    signal: context.signal,
+    environment: { ELECTRON_RUN_AS_NODE: '1', INHOUSE_RUNTIME_MODULE: url, NODE_OPTIONS: '' },
+  })
+  if (output.outcome !== 'ok') return { entries: [], outcome: output.outcome, detail: output.detail }
+  await writeCached(context.cacheFolder, { key, text: withoutFreeMemory(output.stdout) })
+  return answered(output.stdout)
+}

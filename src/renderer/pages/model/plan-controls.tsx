@@ -1,6 +1,7 @@
 import { SegmentedControl, Slider, Switch } from '@mantine/core'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { PlanEvaluation } from '#core/plan/plan.ts'
 import type { KvType, Quantization } from '#core/quant/quantization.ts'
 import { formatContext } from '#core/figure/format-figure.ts'
 import { USER_STEPS } from '../../frame/need-steps.ts'
@@ -13,55 +14,48 @@ import { StepSlider } from './step-slider.tsx'
 
 const KV_TYPES: readonly KvType[] = ['f16', 'q8_0', 'q4_0']
 
-/** What is in force after address, needs and defaults were settled. */
-export interface PlanChoice {
-  readonly quantization: Quantization
-  readonly contextTokens: number
-  readonly users: number
-}
-
 interface PlanControlsProps {
   readonly view: PlanView
-  readonly choice: PlanChoice
+  /** What is in force after address, needs and defaults were settled. */
+  readonly plan: PlanEvaluation
   readonly quantizations: readonly Quantization[]
   readonly contexts: readonly number[]
-  /** Layers a plan can put on accelerators; null where there is none to put them on. */
-  readonly totalLayers: number | null
-  readonly layersNow: number
+  /** False: there is nothing to put layers on. */
+  readonly hasAccelerator: boolean
   /** Moves with a slider: shown at once, not yet in the address. */
   readonly onDraft: (part: Partial<PlanView>) => void
-  /** Chosen: goes into the address. */
-  readonly onChoose: (part: Partial<PlanView>) => void
+  /** Chosen: goes into the address; `quietly` for sliders, whose every stop would fill the history. */
+  readonly onChoose: (part: Partial<PlanView>, quietly?: boolean) => void
 }
 
 /** Everything about the plan that can be changed; sliders answer while they move. */
 export function PlanControls(props: PlanControlsProps) {
-  const { view, choice, quantizations, contexts, onDraft, onChoose } = props
+  const { view, plan, quantizations, contexts, onDraft, onChoose } = props
   const { t } = useTranslation()
   const flashLabel = useId()
   return (
     <section className={classes.controls} aria-label={t('model.controls')}>
       <HardwareControl />
       <QuantizationControl
-        chosen={choice.quantization}
+        chosenId={plan.quantizationId}
         quantizations={quantizations}
         onChoose={(quantizationId) => onChoose({ quantizationId })}
       />
       <StepSlider
         label={t('model.context')}
         steps={contexts}
-        value={choice.contextTokens}
+        value={plan.contextTokens}
         format={(tokens) => t('model.tokens', { tokens: formatContext(tokens) })}
         onDraft={(contextTokens) => onDraft({ contextTokens })}
-        onChoose={(contextTokens) => onChoose({ contextTokens })}
+        onChoose={(contextTokens) => onChoose({ contextTokens }, true)}
       />
       <StepSlider
         label={t('model.users')}
         steps={USER_STEPS}
-        value={choice.users}
+        value={plan.users}
         format={(users) => t('model.usersAtOnce', { count: users })}
         onDraft={(users) => onDraft({ users })}
-        onChoose={(users) => onChoose({ users })}
+        onChoose={(users) => onChoose({ users }, true)}
       />
       <Labelled label={t('model.kvType')} hint={t('model.kvTypeHint')}>
         {(labelId) => (
@@ -93,11 +87,11 @@ export function PlanControls(props: PlanControlsProps) {
   )
 }
 
-function GpuLayers({ view, totalLayers, layersNow, onDraft, onChoose }: PlanControlsProps) {
+function GpuLayers({ view, plan, hasAccelerator, onDraft, onChoose }: PlanControlsProps) {
   const { t } = useTranslation()
-  if (totalLayers === null) return null
+  if (!hasAccelerator) return null
+  const { gpuLayers: layers, totalLayers } = plan.placement
   const automatic = view.gpuLayers === 'auto'
-  const layers = view.gpuLayers === 'auto' ? layersNow : Math.min(view.gpuLayers, totalLayers)
   return (
     <Labelled
       label={t('model.gpuLayers')}
@@ -114,13 +108,13 @@ function GpuLayers({ view, totalLayers, layersNow, onDraft, onChoose }: PlanCont
             value={layers}
             thumbProps={{ 'aria-labelledby': labelId }}
             onChange={(gpuLayers) => onDraft({ gpuLayers })}
-            onChangeEnd={(gpuLayers) => onChoose({ gpuLayers })}
+            onChangeEnd={(gpuLayers) => onChoose({ gpuLayers }, true)}
           />
           <Switch
             size="sm"
             label={t('model.auto')}
             checked={automatic}
-            onChange={(event) => onChoose({ gpuLayers: event.currentTarget.checked ? 'auto' : layersNow })}
+            onChange={(event) => onChoose({ gpuLayers: event.currentTarget.checked ? 'auto' : layers })}
           />
         </div>
       )}

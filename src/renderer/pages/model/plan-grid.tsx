@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { formatContext, formatFigureValue, formatMemory } from '#core/figure/format-figure.ts'
+import { formatContext, formatMemory, numberAndUnit } from '#core/figure/format-figure.ts'
 import type { LadderCell } from '#core/plan/plan-ladder.ts'
 import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
 import { cellAfterKey } from './grid-keys.ts'
@@ -21,9 +21,9 @@ interface PlanGridProps {
 export function PlanGrid({ cells, users, chosen, onChoose }: PlanGridProps) {
   const { t } = useTranslation()
   const caption = useId()
-  const quantizations = [...new Set(cells.map((cell) => cell.quantizationId))]
+  const quantizations = [...new Set(cells.map((cell) => cell.quantization))]
   const contexts = [...new Set(cells.map((cell) => cell.contextTokens))]
-  const byPlace = new Map(cells.map((cell) => [`${cell.quantizationId} ${cell.contextTokens}`, cell]))
+  const byPlace = new Map(cells.map((cell) => [`${cell.quantization} ${cell.contextTokens}`, cell]))
   const start: GridPlace = {
     row: Math.max(quantizations.indexOf(chosen.quantizationId), 0),
     column: Math.max(contexts.indexOf(chosen.contextTokens), 0),
@@ -90,18 +90,20 @@ export function PlanGrid({ cells, users, chosen, onChoose }: PlanGridProps) {
 }
 
 function CellText({ cell }: { readonly cell: LadderCell }) {
-  const { t } = useTranslation()
   return (
     <>
       <FitMark fit={cell.fit} />
       <span className={classes.figures}>
-        <span>{formatFigureValue(cell.total)}</span>
-        <span>
-          {cell.fit === 'no'
-            ? t('model.ladderMissing', { amount: formatMemory(cell.missingBytes) })
-            : formatFigureValue(cell.decode)}
-        </span>
+        {formatMemory(cell.totalBytes)} · {useSpeedOrLack(cell)}
       </span>
     </>
   )
+}
+
+/** The speed, or what is missing where there is none. */
+function useSpeedOrLack(cell: LadderCell): string {
+  const { t } = useTranslation()
+  if (cell.fit === 'no') return t('model.ladderMissing', { amount: formatMemory(cell.missingBytes) })
+  if (cell.decodeTokensPerSecond === null) return t('model.ladderSpeedUnknown')
+  return numberAndUnit(cell.decodeTokensPerSecond, 'tokensPerSecond').join('')
 }

@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next'
 import type { Quantization } from '#core/quant/quantization.ts'
 
 interface QuantizationControlProps {
-  readonly chosen: Quantization
+  readonly chosenId: string
   readonly quantizations: readonly Quantization[]
   readonly onChoose: (id: string) => void
 }
 
 /** The quantization, with its one sentence under it. */
-export function QuantizationControl({ chosen, quantizations, onChoose }: QuantizationControlProps) {
+export function QuantizationControl({ chosenId, quantizations, onChoose }: QuantizationControlProps) {
   const { t } = useTranslation()
   return (
     <Select
@@ -17,10 +17,10 @@ export function QuantizationControl({ chosen, quantizations, onChoose }: Quantiz
       allowDeselect={false}
       searchable
       label={t('model.quantization')}
-      description={chosen.summary}
+      description={quantizations.find(({ id }) => id === chosenId)?.summary}
       inputWrapperOrder={['label', 'input', 'description']}
       data={quantizations.map(({ id }) => id)}
-      value={chosen.id}
+      value={chosenId}
       onChange={(id) => {
         if (id !== null) onChoose(id)
       }}

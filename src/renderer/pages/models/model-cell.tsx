@@ -6,6 +6,7 @@ import {
   formatContext,
   formatFigureValue,
   formatInterval,
+  formatMemory,
   formatParameters,
 } from '#core/figure/format-figure.ts'
 import { planHref } from '../../app/routes.ts'
@@ -13,6 +14,7 @@ import { figureText } from '../../components/figure/figure-text.ts'
 import { FigureValue } from '../../components/figure/figure-value.tsx'
 import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
 import type { ColumnId } from './model-columns.ts'
+import { rowSpeed } from './model-row.ts'
 import type { ModelRow } from './model-row.ts'
 import classes from './models-table.module.css'
 
@@ -32,7 +34,7 @@ export function ModelCell({ column, row, tabIndex }: ModelCellProps) {
     case 'fit':
       return <FitCell row={row} />
     case 'rank':
-      return <RankCell row={row} />
+      return row.rank
     case 'size':
       return <SizeCell row={row} />
     case 'quantization':
@@ -40,7 +42,7 @@ export function ModelCell({ column, row, tabIndex }: ModelCellProps) {
     case 'memory':
       return best === null ? null : <FigureValue dense figure={best.plan.memory.total} />
     case 'decode':
-      return best === null ? null : <WithInterval figure={best.plan.decode} />
+      return best === null ? null : <WithInterval figure={rowSpeed(model, best.plan)} />
     case 'quality':
       return <QualityCell row={row} />
     case 'agreement':
@@ -67,22 +69,29 @@ function NameCell({ row: { model }, tabIndex }: Pick<ModelCellProps, 'row' | 'ta
         {model.name}
       </Link>
       <span className={classes.developer}>{model.developer}</span>
-      {model.origin === 'user' ? <span className={classes.developer}>{t('models.yours')}</span> : null}
+      {model.origin === 'user' ? <span className={classes.aside}>{t('models.yours')}</span> : null}
     </>
   )
 }
 
-function FitCell({ row: { best } }: Pick<ModelCellProps, 'row'>) {
+/** Whether it fits, what is missing where it does not, and why else it is not recommended. */
+function FitCell({ row: { best, rejection } }: Pick<ModelCellProps, 'row'>) {
   const { t } = useTranslation()
   if (best === null) return <span title={t('models.noEngineLong')}>{t('models.noEngine')}</span>
-  return <FitMark fit={best.plan.fit} missingBytes={best.plan.missingBytes} />
-}
-
-function RankCell({ row: { rank, rejection } }: Pick<ModelCellProps, 'row'>) {
-  const { t } = useTranslation()
-  if (rank !== null) return t('models.ranked', { rank })
-  return rejection === null ? null : (
-    <span className={classes.lighter}>{t(`models.rejected.${rejection}`)}</span>
+  const { fit, missingBytes } = best.plan
+  if (fit === 'no') {
+    return (
+      <>
+        <FitMark dense fit={fit} />
+        <span className={classes.lack}>{t('figures.needsMore', { amount: formatMemory(missingBytes) })}</span>
+      </>
+    )
+  }
+  return (
+    <>
+      <FitMark fit={fit} />
+      {rejection === null ? null : <span className={classes.aside}>{t(`models.rejected.${rejection}`)}</span>}
+    </>
   )
 }
 
@@ -93,21 +102,20 @@ function SizeCell({ row: { model } }: Pick<ModelCellProps, 'row'>) {
     <>
       {formatParameters(total)}
       {active === null || active === total ? null : (
-        <span className={classes.developer}>{t('models.active', { amount: formatParameters(active) })}</span>
+        <span className={classes.aside}>{t('models.active', { amount: formatParameters(active) })}</span>
       )}
     </>
   )
 }
 
-function QualityCell({ row: { best, similar } }: Pick<ModelCellProps, 'row'>) {
+function QualityCell({ row: { quality, similar } }: Pick<ModelCellProps, 'row'>) {
   const { t } = useTranslation()
-  if (best === null) return null
-  if (best.quality.value !== null) return <WithInterval figure={best.quality} />
+  if (isKnown(quality)) return <WithInterval figure={quality} />
   return (
     <span className={classes.lighter}>
       {t('models.noScores')}
       {similar === null ? null : (
-        <span className={classes.developer}>
+        <span className={classes.aside}>
           {t('models.similar', { range: formatInterval(similar) ?? formatFigureValue(similar) })}
         </span>
       )}
@@ -115,14 +123,12 @@ function QualityCell({ row: { best, similar } }: Pick<ModelCellProps, 'row'>) {
   )
 }
 
-/** A figure with its interval beside it where that is wide; the interval follows the mark, so that marks align. */
+/** A figure and, in a place of its own so that numbers stay under numbers, its interval where that is wide. */
 function WithInterval({ figure }: { readonly figure: MaybeFigure }) {
   return (
     <>
-      {isKnown(figure) ? (
-        <span className={classes.interval}>{figureText(figure).interval.trim()}</span>
-      ) : null}
       <FigureValue dense figure={figure} />
+      <span className={classes.interval}>{isKnown(figure) ? figureText(figure).interval.trim() : ''}</span>
     </>
   )
 }

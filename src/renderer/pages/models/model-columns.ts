@@ -1,5 +1,5 @@
 import type { MaybeFigure } from '#core/figure/figure.ts'
-import { rowFit } from './model-row.ts'
+import { rowFit, rowSpeed } from './model-row.ts'
 import type { ModelRow, RowFit } from './model-row.ts'
 
 export type ColumnId =
@@ -35,34 +35,34 @@ const FIT_ORDER: Readonly<Record<RowFit, number>> = { fits: 0, tight: 1, no: 2, 
 
 /** Every column of the models table, in the order shown. */
 export const MODEL_COLUMNS: readonly ModelColumn[] = [
-  column('model', 236, { fixed: true, sortValue: (row) => row.model.name }),
-  column('fit', 168, { fixed: true, sortValue: (row) => FIT_ORDER[rowFit(row)] }),
-  column('rank', 104, { sortValue: (row) => row.rank }),
-  column('size', 116, { numeric: true, sortValue: (row) => row.model.parameters.total }),
-  column('quantization', 112, { sortValue: (row) => row.best?.plan.quantizationId ?? null }),
-  column('memory', 112, { numeric: true, sortValue: (row) => valueOf(row.best?.plan.memory.total) }),
-  column('decode', 168, {
+  column('rank', 48, { fixed: true, numeric: true, sortValue: (row) => row.rank }),
+  column('model', 200, { fixed: true, sortValue: (row) => row.model.name }),
+  column('fit', 152, { fixed: true, sortValue: (row) => FIT_ORDER[rowFit(row)] }),
+  column('quantization', 92, { sortValue: (row) => row.best?.plan.quantizationId ?? null }),
+  column('memory', 100, { numeric: true, sortValue: (row) => valueOf(row.best?.plan.memory.total) }),
+  column('decode', 184, {
     numeric: true,
     firstDirection: 'descending',
-    sortValue: (row) => valueOf(row.best?.plan.decode),
+    sortValue: (row) => (row.best === null ? null : rowSpeed(row.model, row.best.plan).value),
   }),
-  column('quality', 176, {
+  column('quality', 196, {
     numeric: true,
     firstDirection: 'descending',
-    sortValue: (row) => valueOf(row.best?.quality),
+    sortValue: (row) => row.quality.value,
   }),
-  column('agreement', 120, {
+  column('agreement', 100, {
     numeric: true,
     firstDirection: 'descending',
     sortValue: (row) => valueOf(row.best?.agreement),
   }),
-  column('context', 104, {
+  column('size', 136, { numeric: true, sortValue: (row) => row.model.parameters.total }),
+  column('context', 80, {
     numeric: true,
     firstDirection: 'descending',
     sortValue: (row) => row.model.nativeContextTokens,
   }),
-  column('license', 148, { sortValue: (row) => row.license?.name ?? row.model.license }),
-  column('released', 112, { firstDirection: 'descending', sortValue: (row) => row.model.released }),
+  column('license', 176, { sortValue: (row) => row.license?.name ?? row.model.license }),
+  column('released', 104, { firstDirection: 'descending', sortValue: (row) => row.model.released }),
 ]
 
 function column(

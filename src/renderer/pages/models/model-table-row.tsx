@@ -40,6 +40,7 @@ export function ModelTableRow(props: ModelTableRowProps) {
       <td>
         <Checkbox
           size="xs"
+          radius={4}
           aria-label={t('models.compareOne', { name: row.model.name })}
           checked={compared}
           tabIndex={tabIndex}
@@ -49,7 +50,9 @@ export function ModelTableRow(props: ModelTableRowProps) {
       </td>
       {columns.map((column) => (
         <td key={column.id} data-column={column.id} data-numeric={column.numeric || undefined}>
-          <ModelCell column={column.id} row={row} tabIndex={tabIndex} />
+          <span className={classes.cell}>
+            <ModelCell column={column.id} row={row} tabIndex={tabIndex} />
+          </span>
         </td>
       ))}
     </tr>

@@ -2,13 +2,11 @@ import { Button, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconChartDots } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { formatContext } from '#core/figure/format-figure.ts'
-import { describeMachine } from '#core/machine/describe-machine.ts'
-import { useChosenMachine } from '../../app/use-advice.ts'
-import { useNeeds } from '../../app/use-stores.ts'
 import { usePageTitle } from '../../app/use-page-title.ts'
 import { WaitingForMachine } from '../../components/waiting/waiting-for-machine.tsx'
+import { ColumnsMenu } from './columns-menu.tsx'
 import { CompareBar } from './compare-bar.tsx'
 import { NO_FILTERS, filterRows } from './filter-rows.ts'
 import { licenseAllows } from './license-allows.ts'
@@ -49,14 +47,8 @@ function ModelsList({ rows }: { readonly rows: readonly ModelRow[] }) {
   const compared = view.compared.flatMap((id) => rows.filter((row) => row.model.id === id))
   return (
     <section className={classes.page}>
-      <Heading rows={rows} shown={shown} />
-      <ModelsToolbar
-        view={view}
-        onView={setView}
-        developers={namesOf(rows, (row) => [row.model.developer])}
-        modalities={namesOf(rows, (row) => row.model.modalities)}
-        ownModels={rows.some((row) => row.model.origin === 'user')}
-      >
+      <Heading rows={rows} shown={shown}>
+        <ColumnsMenu hidden={view.hidden} onHidden={(hidden) => setView({ ...view, hidden })} />
         <Button
           size="compact-sm"
           variant={chartShown ? 'light' : 'subtle'}
@@ -67,7 +59,14 @@ function ModelsList({ rows }: { readonly rows: readonly ModelRow[] }) {
         >
           {t('models.showChart')}
         </Button>
-      </ModelsToolbar>
+      </Heading>
+      <ModelsToolbar
+        view={view}
+        onView={setView}
+        developers={namesOf(rows, (row) => [row.model.developer])}
+        modalities={namesOf(rows, (row) => row.model.modalities)}
+        ownModels={rows.some((row) => row.model.origin === 'user')}
+      />
       <div className={classes.split} data-chart={chartShown || undefined}>
         {shown.length === 0 ? (
           <div className={classes.empty}>
@@ -98,25 +97,19 @@ function ModelsList({ rows }: { readonly rows: readonly ModelRow[] }) {
 interface HeadingProps {
   readonly rows: readonly ModelRow[]
   readonly shown: readonly ModelRow[]
+  /** What stands at the other end of the line. */
+  readonly children: ReactNode
 }
 
-function Heading({ rows, shown }: HeadingProps) {
+function Heading({ rows, shown, children }: HeadingProps) {
   const { t } = useTranslation()
-  const machine = useChosenMachine()
-  const needs = useNeeds()
   return (
     <header className={classes.heading}>
       <h1 className={classes.title}>{t('models.title')}</h1>
       <p role="status">
         {t('models.count', { shown: shown.length, total: rows.length, runs: shown.filter(rowRuns).length })}
       </p>
-      <p className={classes.intro}>
-        {t('models.intro', {
-          machine: machine === null ? '' : describeMachine(machine),
-          tokens: formatContext(needs.contextTokens),
-          users: t('models.users', { count: needs.users }),
-        })}
-      </p>
+      <span className={classes.headingEnd}>{children}</span>
     </header>
   )
 }

@@ -16,7 +16,7 @@ import { handleRowKey } from './row-keys.ts'
 const ROW_PIXELS = 36
 /** Rows drawn beyond what is seen, so that a fast scroll meets no gap. */
 const SPARE_ROWS = 12
-const BOX_PIXELS = 40
+const BOX_PIXELS = 36
 
 interface ModelsTableProps {
   readonly rows: readonly ModelRow[]
@@ -162,10 +162,26 @@ function HeaderCell({ column, view, onSort }: HeaderCellProps) {
       data-numeric={column.numeric || undefined}
       data-column={column.id}
     >
-      <button type="button" className={classes.sort} onClick={() => onSort(column.id)}>
-        <span>{t(`models.column.${column.id}`)}</span>
+      <button
+        type="button"
+        className={classes.sort}
+        title={t(`models.columnHint.${column.id}`)}
+        onClick={() => onSort(column.id)}
+      >
+        {column.id === 'rank' ? <RankHead /> : <span>{t(`models.column.${column.id}`)}</span>}
         {sorted ? <Arrow size={14} aria-hidden /> : null}
       </button>
     </th>
+  )
+}
+
+/** "#" to the eye, its word to the ear: the column is as narrow as its numbers. */
+function RankHead() {
+  const { t } = useTranslation()
+  return (
+    <>
+      <span aria-hidden>#</span>
+      <span className="visually-hidden">{t('models.column.rank')}</span>
+    </>
   )
 }

@@ -1,11 +1,8 @@
-import { Button, Checkbox, Menu, NativeSelect, TextInput } from '@mantine/core'
-import { IconColumns3, IconSearch } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { NO_FILTERS, hasFilters } from './filter-rows.ts'
 import type { ModelFilters } from './filter-rows.ts'
-import { MODEL_COLUMNS } from './model-columns.ts'
-import type { ColumnId } from './model-columns.ts'
 import type { ModelsView } from './models-view.ts'
 import classes from './models-page.module.css'
 
@@ -20,13 +17,11 @@ interface ModelsToolbarProps {
   readonly developers: readonly string[]
   readonly modalities: readonly string[]
   readonly ownModels: boolean
-  /** What else stands in the line. */
-  readonly children?: ReactNode
 }
 
-/** Search, filters and columns, in one line above the table. */
+/** Search and filters, in one line above the table. */
 export function ModelsToolbar(props: ModelsToolbarProps) {
-  const { view, onView, developers, modalities, ownModels, children } = props
+  const { view, onView, developers, modalities, ownModels } = props
   const { t } = useTranslation()
   const { filters } = view
   const change = (part: Partial<ModelFilters>): void => onView({ ...view, filters: { ...filters, ...part } })
@@ -91,10 +86,6 @@ export function ModelsToolbar(props: ModelsToolbarProps) {
           {t('models.clearFilters')}
         </Button>
       ) : null}
-      <span className={classes.toolbarEnd}>
-        <ColumnsMenu hidden={view.hidden} onHidden={(hidden) => onView({ ...view, hidden })} />
-        {children}
-      </span>
     </div>
   )
 }
@@ -130,41 +121,4 @@ function Choice<T extends string>({ label, value, options, onChoose }: ChoicePro
 
 function withAny(any: string, values: readonly string[]): readonly Option<string>[] {
   return [{ value: 'any', label: any }, ...values.map((value) => ({ value, label: value }))]
-}
-
-interface ColumnsMenuProps {
-  readonly hidden: readonly ColumnId[]
-  readonly onHidden: (hidden: readonly ColumnId[]) => void
-}
-
-function ColumnsMenu({ hidden, onHidden }: ColumnsMenuProps) {
-  const { t } = useTranslation()
-  return (
-    <Menu closeOnItemClick={false} position="bottom-end">
-      <Menu.Target>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="gray"
-          leftSection={<IconColumns3 size={14} aria-hidden />}
-        >
-          {t('models.columns')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {MODEL_COLUMNS.filter((column) => !column.fixed).map(({ id }) => {
-          const shown = !hidden.includes(id)
-          return (
-            <Menu.CheckboxItem
-              key={id}
-              checked={shown}
-              onChange={() => onHidden(shown ? [...hidden, id] : hidden.filter((other) => other !== id))}
-            >
-              {t(`models.column.${id}`)}
-            </Menu.CheckboxItem>
-          )
-        })}
-      </Menu.Dropdown>
-    </Menu>
-  )
 }

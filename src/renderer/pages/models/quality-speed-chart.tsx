@@ -52,7 +52,8 @@ export function QualitySpeedChart({ rows, chosenId, onChoose }: QualitySpeedChar
 function pointsOf(rows: readonly ModelRow[]): readonly QualitySpeedPoint[] {
   const points = rows.flatMap((row) => {
     if (row.best === null || !rowRuns(row)) return []
-    const { plan, quality } = row.best
+    const { quality } = row
+    const { plan } = row.best
     if (!isKnown(plan.decode) || !isKnown(quality)) return []
     return [pointOf(row, plan.decode, quality, plan.fit === 'tight')]
   })

@@ -25,8 +25,8 @@ export interface QualitySpeedTexts {
 
 const MARK_PIXELS = 9
 const CHOSEN_PIXELS = 15
-/** A label longer than this says less than it hides. */
-const LABEL_PIXELS = 150
+/** Room for a name at the right: nothing lies above and right of the front, so the names of its models stand there. */
+const LABEL_PIXELS = 104
 
 /** Options of the quality and speed chart. The same object draws on the page and in a report. */
 export function qualitySpeedOption(
@@ -45,7 +45,7 @@ export function qualitySpeedOption(
       textStyle: { color: palette.text, fontSize: 12 },
       formatter: (item) => summaryOf(item),
     },
-    grid: { left: 8, right: 24, top: 32, bottom: 8, containLabel: true },
+    grid: { left: 8, right: LABEL_PIXELS, top: 32, bottom: 32, containLabel: true },
     xAxis: { type: 'log', name: texts.speedAxis, nameLocation: 'middle', nameGap: 28, ...axisLook(palette) },
     yAxis: {
       type: 'value',
@@ -125,7 +125,7 @@ function marks(points: readonly QualitySpeedPoint[], palette: ChartPalette): Sca
       label: {
         show: point.onFront || point.chosen,
         formatter: () => point.name,
-        position: 'top' as const,
+        position: 'right' as const,
         color: palette.text,
         fontSize: 12,
         fontWeight: point.chosen ? ('bold' as const) : ('normal' as const),

@@ -27,8 +27,9 @@ export function QualitySpeedTable({ rows, points, onChoose }: QualitySpeedTableP
       </thead>
       <tbody>
         {points.map((point) => {
-          const best = byId.get(point.id)?.best ?? null
-          return best === null ? null : (
+          const row = byId.get(point.id)
+          const best = row?.best ?? null
+          return row === undefined || best === null ? null : (
             <tr key={point.id} data-front={point.onFront || undefined}>
               <th scope="row">
                 <button type="button" aria-pressed={point.chosen} onClick={() => onChoose(point.id)}>
@@ -36,7 +37,7 @@ export function QualitySpeedTable({ rows, points, onChoose }: QualitySpeedTableP
                 </button>
               </th>
               <td>
-                <FigureValue dense figure={best.quality} />
+                <FigureValue dense figure={row.quality} />
               </td>
               <td>
                 <FigureValue dense figure={best.plan.decode} />

@@ -1,4 +1,3 @@
-import type { Recommendation } from '#core/advise/recommendation.ts'
 import type { Figure, FigureUnit, MaybeFigure } from '#core/figure/figure.ts'
 import type { Model } from '#core/model/model.ts'
 import type { Fit, MemoryParts, PlanEvaluation } from '#core/plan/plan.ts'
@@ -34,36 +33,25 @@ export function rowOf(facts: RowFacts): ModelRow {
     modalities: facts.modalities ?? ['text'],
     origin: facts.origin ?? 'shipped',
   } as unknown as Model
-  const best = fit === null ? null : recommendationOf(facts, fit)
   return {
     model,
     license: null,
-    best,
+    quality: maybe(facts.quality, 'indexPoints'),
     similar: null,
+    best: fit === null ? null : { plan: planOf(facts, fit), agreement: figure(96, 'percent') },
     rank: null,
     rejection: fit === null ? 'no-engine' : null,
   }
 }
 
-function recommendationOf(facts: RowFacts, fit: Fit): Recommendation {
-  const plan = {
+function planOf(facts: RowFacts, fit: Fit): PlanEvaluation {
+  return {
     modelId: facts.id,
     quantizationId: 'Q4_K_M',
     fit,
     memory: { total: figure(5e9, 'bytes') } as MemoryParts,
     decode: maybe(facts.tokensPerSecond, 'tokensPerSecond'),
   } as unknown as PlanEvaluation
-  return {
-    model: { id: facts.id, name: facts.name ?? facts.id, license: 'apache-2.0' },
-    roles: [],
-    plan,
-    quality: maybe(facts.quality, 'indexPoints'),
-    agreement: figure(96, 'percent'),
-    score: 0,
-    onParetoFront: false,
-    reasons: [],
-    improvements: [],
-  }
 }
 
 function maybe(value: number | null | undefined, unit: FigureUnit): MaybeFigure {

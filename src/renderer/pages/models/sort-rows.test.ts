@@ -10,7 +10,7 @@ describe('sortRows', () => {
     rowOf({ id: 'unknown', quality: null }),
     rowOf({ id: 'low', quality: 20 }),
     rowOf({ id: 'high', quality: 80 }),
-    rowOf({ id: 'nothing', fit: null }),
+    rowOf({ id: 'nothing', fit: null, quality: null }),
   ]
 
   it('puts what is not ranked behind the ranking, in the order it came', () => {

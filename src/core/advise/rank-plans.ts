@@ -122,6 +122,8 @@ export function bestPlan(model: Model, bench: RankingBench): RankedPlan | Reject
       // A model trained in a quantized format gains nothing from another one.
       if (native !== null && quantization.id !== native) continue
       bench.considered++
+      // What cannot beat the best so far, whatever it measures, is not laid out.
+      if (best !== null && standing(best) > highestStanding(quantization, catalogue)) continue
       const plan = rankPlan({ model, quantization, engine, quality }, bench)
       if (typeof plan === 'string') nearest = nearerReason(nearest, plan)
       else if (best === null || isBetterPlan(plan, best)) best = plan
@@ -142,6 +144,9 @@ function rankPlan(
   bench: RankingBench,
 ): RankedPlan | RejectionReason {
   const { machine, needs, catalogue } = bench.input
+  const leastBytes = leastWeightsBytes(model, quantization)
+  if (leastBytes > bench.maxFileBytes) return 'file-too-large'
+  if (leastBytes > bench.budgetBytes) return 'does-not-fit'
   const weights = weightsOf(model, quantization)
   if (weights.fileBytes > bench.maxFileBytes) return 'file-too-large'
   if (weights.tensorBytes > bench.budgetBytes) return 'does-not-fit'
@@ -198,6 +203,20 @@ function standing(plan: RankedPlan): number {
   const { mode } = plan.numbers.candidate.layout
   const whole = isWholeOnDevice(mode) && plan.request.quantization.nominalBitsPerWeight >= 4
   return (plan.belowThreeBits ? 0 : 4) + (plan.numbers.fit === 'fits' ? 2 : 0) + (whole ? 1 : 0)
+}
+
+/** The standing a plan of this quantization can reach at best. */
+function highestStanding(quantization: Quantization, catalogue: Catalogue): number {
+  const belowThreeBits = isBelowThreeBits(quantization, catalogue.quantizationLoss)
+  return (belowThreeBits ? 0 : 4) + 2 + (quantization.nominalBitsPerWeight >= 4 ? 1 : 0)
+}
+
+/**
+ * Less than the weights can be: the nominal bits are those of the smallest large tensors, and the rest takes more. Experts
+ * released at 4 bits stay there in every format, so no more than 4 are counted.
+ */
+function leastWeightsBytes(model: Model, quantization: Quantization): number {
+  return (0.9 * model.parameters.text * Math.min(4, quantization.nominalBitsPerWeight)) / 8
 }
 
 /** True where no layer and no expert lies outside accelerators. */

@@ -52,8 +52,10 @@ export function runCommand(
     let stdout = ''
     let stderr = ''
     const end = (): void => {
+      // Nothing was started. The handle's process id is not set then, and killing it may hit any process.
+      if (child.pid === undefined) return
       try {
-        if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL')
+        if (process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL')
         else child.kill('SIGKILL')
       } catch {
         // Already gone.

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { latestValues } from '#backend/api/latest-values.ts'
-import { readEngineVersions } from '#backend/api/package-versions.ts'
+import { readEngineVersions } from '#backend/api/engine-versions.ts'
 import { cachedCatalogue } from '#backend/catalog/cached-catalogue.ts'
 import { doctorReport } from '#backend/probe/doctor.ts'
 import { readFreeMemory } from '#backend/probe/free-memory.ts'
-import { scanMachine } from '#backend/probe/probe.ts'
+import { currentPlatform, scanMachine } from '#backend/probe/probe.ts'
 import type { AppFolders } from '#backend/store/app-folders.ts'
 import { readLastScan, writeLastScan } from '#backend/store/last-scan.ts'
 import { settingsFile } from '#backend/store/settings-file.ts'
@@ -12,7 +12,7 @@ import type { AppInfo, FinishedScan, FreeMemory, HostKind, ScanUpdate } from '#c
 import { InhouseError } from '#contract/inhouse-error.ts'
 import type { Settings, SettingsChange } from '#contract/settings.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
-import type { Machine, Platform } from '#core/machine/machine.ts'
+import type { Machine } from '#core/machine/machine.ts'
 
 /** Free memory is shown live; faster than this nobody reads, slower looks stuck. */
 const FREE_MEMORY_INTERVAL_MS = 2000
@@ -44,7 +44,11 @@ export function createBackend({ host, folders, version }: BackendOptions): Backe
   const settings = settingsFile(folders.userFolder)
   let lastMachine: Machine | null = null
 
-  const lastScan = async () => (lastMachine ??= await readLastScan(folders.userFolder))
+  const lastScan = async () => {
+    const stored = lastMachine === null ? await readLastScan(folders.userFolder) : null
+    // A scan that ended while the file was read is the newer one.
+    return (lastMachine ??= stored)
+  }
   const untilClosed = (signal: AbortSignal | undefined) =>
     signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
 
@@ -52,13 +56,16 @@ export function createBackend({ host, folders, version }: BackendOptions): Backe
     info: async () => ({
       version,
       host,
-      platform: platformOf(process.platform),
+      platform: currentPlatform(),
       nodeVersion: process.versions.node,
       ...(await readEngineVersions()),
       userFolder: folders.userFolder,
     }),
     async *scan(signal) {
-      const scanned = yield* scanning(catalogue(), untilClosed(signal))
+      const until = untilClosed(signal)
+      const scanned = yield* scanning(catalogue(), folders.userFolder, until)
+      // A scan that was called off knows less than the machine has.
+      if (until.aborted) return scanned
       lastMachine = scanned.machine
       await remember(folders.userFolder, scanned.machine)
       return scanned
@@ -69,7 +76,14 @@ export function createBackend({ host, folders, version }: BackendOptions): Backe
       if (machine === null) throw notScanned()
       yield* freeMemory(machine, untilClosed(signal))
     },
-    doctor: async () => doctorReport(),
+    async doctor() {
+      const scan = await scanMachine({
+        specs: catalogue(),
+        cacheFolder: folders.userFolder,
+        signal: closing.signal,
+      })
+      return doctorReport(scan, { appVersion: version, ...(await readEngineVersions()) })
+    },
     catalogue,
     settings: () => settings.read(),
     changeSettings: (change) => settings.change(change),
@@ -77,18 +91,14 @@ export function createBackend({ host, folders, version }: BackendOptions): Backe
   }
 }
 
-function platformOf(platform: NodeJS.Platform): Platform {
-  if (platform === 'win32') return 'windows'
-  return platform === 'darwin' ? 'macos' : 'linux'
-}
-
 async function* scanning(
   catalogue: Promise<Catalogue>,
+  cacheFolder: string,
   signal: AbortSignal,
 ): AsyncGenerator<ScanUpdate, FinishedScan> {
   const startedAt = performance.now()
   const updates = latestValues<ScanUpdate>()
-  const finished = scanMachine({ specs: catalogue, onUpdate: updates.push, signal })
+  const finished = scanMachine({ specs: catalogue, onUpdate: updates.push, cacheFolder, signal })
   yield* updates.until(finished)
   const { machine } = await finished
   return { machine, seconds: (performance.now() - startedAt) / 1000 }

@@ -68,8 +68,9 @@ function costOf(terms: PlanTerms, layout: Layout): Candidate {
 function isBetter(a: Candidate, b: Candidate): boolean {
   if (a.missingBytes !== b.missingBytes && (a.missingBytes > 0 || b.missingBytes > 0))
     return a.missingBytes < b.missingBytes
-  // An unknown speed never replaces what was considered before it: accelerators come first.
-  return a.seconds < b.seconds
+  // An unknown speed never replaces what was considered before it: accelerators come first. Nor does the same speed
+  // up to rounding: fewer devices come first.
+  return a.seconds < b.seconds * (1 - 1e-9)
 }
 
 /**

@@ -90,10 +90,14 @@ function planTerms(request: PlanRequest, speedModel: SpeedModel): PlanTerms {
   }
 }
 
-/** Budget of the part of a pool that a load uses: what accelerators may take where only they do. */
+/**
+ * Most a load of this make-up may be: all of the pool's budget, or of a unified pool what accelerators may take of it
+ * plus the part that is not theirs.
+ */
 export function loadBudgetBytes(terms: PlanTerms, load: PoolLoad): number {
   const pool = terms.machine.pools[load.poolIndex]!
-  return load.deviceBytes > 0 ? pool.deviceBudgetBytes : pool.budgetBytes
+  if (load.deviceBytes === 0) return pool.budgetBytes
+  return Math.min(pool.budgetBytes, pool.deviceBudgetBytes + loadBytes(load) - load.deviceBytes)
 }
 
 /** Room that must be left for a plan to count as fitting well: measured use differs from run to run by about this. */

@@ -1,0 +1,254 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { shippedCatalogue } from '../../../test/shipped-catalogue.ts'
+import { WHAT_IF_MACHINES, whatIfMachine } from '../../../test/what-if-machines.ts'
+import type { Machine } from '#core/machine/machine.ts'
+import { loadBytes } from '#core/placement/layout.ts'
+import { planNumbers, type PlanNumbers } from '#core/plan/plan-numbers.ts'
+import type { Fit, PlanRequest } from '#core/plan/plan.ts'
+import { gibibytesToBytes } from '#core/units/units.ts'
+
+const { models, quantizations, speedModel } = shippedCatalogue
+
+function request(
+  model: string,
+  quantization: string,
+  machine: Machine,
+  change: Partial<PlanRequest> = {},
+): PlanRequest {
+  const found = models.find((each) => each.id === model)
+  const format = quantizations.find((each) => each.id === quantization)
+  if (!found || !format) throw new Error(`no ${model} at ${quantization}`)
+  return {
+    machine,
+    model: found,
+    quantization: format,
+    contextTokens: 8192,
+    users: 1,
+    kvType: 'f16',
+    engine: 'llama.cpp',
+    ...change,
+  }
+}
+
+function plan(
+  model: string,
+  quantization: string,
+  machine: Machine,
+  change: Partial<PlanRequest> = {},
+): PlanNumbers {
+  return planNumbers(request(model, quantization, machine, change), speedModel)
+}
+
+const LLAMA_8B = 'meta-llama/Llama-3.1-8B-Instruct'
+const LLAMA_70B = 'meta-llama/Llama-3.3-70B-Instruct'
+const QWEN_MOE = 'Qwen/Qwen3-30B-A3B'
+const GPT_OSS = 'openai/gpt-oss-120b'
+
+function machineNamed(name: string): Machine {
+  const machine = WHAT_IF_MACHINES[name]
+  if (!machine) throw new Error(`no machine ${name}`)
+  return machine
+}
+
+describe('where a plan goes', () => {
+  it.each([
+    [LLAMA_8B, 'Q4_K_M', machineNamed('RTX 4090'), 'gpu', 33],
+    [LLAMA_70B, 'Q4_K_M', machineNamed('2x RTX 3090'), 'multi-gpu', 81],
+    [GPT_OSS, 'MXFP4', whatIfMachine(['RTX 4090'], 128), 'experts-in-ram', 37],
+    [LLAMA_8B, 'Q4_K_M', machineNamed('M4 Max, 36 GB'), 'unified', 33],
+    [LLAMA_8B, 'Q4_K_M', machineNamed('16 GB, CPU only'), 'cpu', 0],
+  ] as const)('%s at %s', (model, quantization, machine, mode, gpuLayers) => {
+    const numbers = plan(model, quantization, machine)
+    const { layout } = numbers.candidate
+    expect(layout.mode).toBe(mode)
+    expect(layout.shares.length === 0 ? 0 : numbers.terms.weights.layers + 1 - layout.start).toBe(gpuLayers)
+    expect(numbers.fit).not.toBe('no')
+  })
+
+  it('keeps the first layers of a model too large for the card in RAM', () => {
+    const { candidate, terms } = plan(LLAMA_70B, 'Q4_K_M', machineNamed('RTX 4090'))
+    expect(candidate.layout.mode).toBe('partial')
+    expect(candidate.layout.start).toBeGreaterThan(30)
+    expect(candidate.layout.start).toBeLessThan(terms.weights.layers)
+  })
+
+  it('gives unequal cards unequal shares', () => {
+    const { candidate } = plan(
+      LLAMA_70B,
+      'Q3_K_M',
+      whatIfMachine(['RTX 4090', 'RTX 3060 12GB', 'RTX 3060 12GB'], 64),
+    )
+    expect(candidate.layout.mode).toBe('multi-gpu')
+    const layers = candidate.layout.shares.map((share) => share.to - share.from)
+    expect(layers[0]).toBeGreaterThan(1.5 * layers[1]!)
+    expect(candidate.missingBytes).toBe(0)
+  })
+
+  it('combines cards of different makers only under Vulkan', () => {
+    const mixed = whatIfMachine(['RTX 3090', 'RX 7900 XTX'], 16)
+    const { candidate } = plan(LLAMA_70B, 'Q4_K_S', mixed)
+    expect(candidate.layout.mode).toBe('multi-gpu')
+    expect(candidate.layout.backend).toBe('vulkan')
+    expect(plan(LLAMA_8B, 'Q4_K_M', mixed).candidate.layout.shares).toHaveLength(1)
+  })
+
+  it('counts layers as llama.cpp does when the user sets them', () => {
+    const machine = machineNamed('RTX 4090')
+    const of = (gpuLayers: number) => plan(LLAMA_8B, 'Q4_K_M', machine, { gpuLayers }).candidate.layout
+    expect([of(0).mode, of(1).start, of(20).start, of(33).mode, of(99).mode]).toEqual([
+      'cpu',
+      32,
+      13,
+      'gpu',
+      'gpu',
+    ])
+  })
+
+  it('plans MLX on Apple only and vLLM on CUDA or ROCm only', () => {
+    const mac = machineNamed('M4 Max, 36 GB')
+    expect(plan(LLAMA_8B, 'MLX-4bit', mac, { engine: 'mlx' }).candidate.layout.backend).toBe('mlx')
+    expect(plan(LLAMA_8B, 'AWQ', mac, { engine: 'vllm' }).fit).toBe('no')
+    expect(plan(LLAMA_8B, 'AWQ', machineNamed('RTX 4090'), { engine: 'vllm' }).fit).toBe('fits')
+  })
+})
+
+describe('published runs', () => {
+  it.each([
+    // llama.cpp discussion 4167, M2 Ultra 76 cores, Llama 2 7B Q4_0: 94.3 tok/s.
+    ['meta-llama/Llama-2-7b-chat-hf', 'Q4_0', whatIfMachine(['M2 Ultra 76'], 192), 94.3, 0.12],
+    // XiongjieDai GPU benchmarks, RTX 4090, Llama 3 8B Q4_K_M at a depth of 512: 127.7 tok/s.
+    [LLAMA_8B, 'Q4_K_M', machineNamed('RTX 4090'), 127.7, 0.15],
+    // XiongjieDai GPU benchmarks, two RTX 3090, Llama 3 70B Q4_K_M: 16.3 tok/s.
+    [LLAMA_70B, 'Q4_K_M', machineNamed('2x RTX 3090'), 16.3, 0.15],
+  ])('%s at %s: near what was measured', (model, quantization, machine, measured, tolerance) => {
+    const numbers = plan(model, quantization, machine, { depthTokens: 512, contextTokens: 2048 })
+    expect(Math.abs(numbers.decodeTokensPerSecond / measured - 1)).toBeLessThan(tolerance)
+  })
+
+  it('times mixtures by the experts a token uses, and holds them all', () => {
+    const machine = machineNamed('RTX 4090')
+    const mixture = plan(QWEN_MOE, 'Q4_K_M', machine)
+    const dense = plan('Qwen/Qwen3-32B', 'Q4_K_M', machine, { contextTokens: 4096 })
+    expect(mixture.decodeTokensPerSecond).toBeGreaterThan(3 * dense.decodeTokensPerSecond)
+    expect(mixture.totalBytes).toBeGreaterThan(0.9 * dense.totalBytes)
+  })
+})
+
+const RANK: Readonly<Record<Fit, number>> = { no: 0, tight: 1, fits: 2 }
+const machineNames = Object.keys(WHAT_IF_MACHINES)
+const arbitraryPlan = fc.record({
+  model: fc.constantFrom(...models),
+  quantization: fc.constantFrom(...quantizations.filter((each) => each.engines.includes('llama.cpp'))),
+  machine: fc.constantFrom(...machineNames).map(machineNamed),
+  contextTokens: fc.integer({ min: 512, max: 65_536 }),
+  users: fc.integer({ min: 1, max: 8 }),
+  kvType: fc.constantFrom('f16' as const, 'q8_0' as const, 'q4_0' as const),
+  engine: fc.constant('llama.cpp' as const),
+})
+
+function withVram(machine: Machine, factor: number): Machine {
+  const grow = (bytes: number | null) => (bytes === null ? null : bytes * factor)
+  const accelerators = machine.accelerators.map((each) => ({
+    ...each,
+    memoryBytes: each.unified ? each.memoryBytes : grow(each.memoryBytes),
+    freeBytes: each.unified ? each.freeBytes : grow(each.freeBytes),
+  }))
+  return { ...machine, accelerators }
+}
+
+describe('planNumbers', () => {
+  it('adds up: pools to the total, and nothing that lacks bytes fits', () => {
+    fc.assert(
+      fc.property(arbitraryPlan, (asked) => {
+        const numbers = planNumbers(asked, speedModel)
+        const sum = numbers.candidate.loads.reduce((total, load) => total + loadBytes(load), 0)
+        expect(numbers.totalBytes).toBeCloseTo(sum, 0)
+        expect(numbers.missingBytes > 0).toBe(numbers.fit === 'no')
+        if (numbers.fit === 'fits') expect(numbers.totalBytes).toBeLessThan(numbers.budgetBytes)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('never stops fitting, nor slows down, with more VRAM', () => {
+    fc.assert(
+      fc.property(arbitraryPlan, fc.double({ min: 1, max: 4, noNaN: true }), (asked, factor) => {
+        const before = planNumbers(asked, speedModel)
+        const after = planNumbers({ ...asked, machine: withVram(asked.machine, factor) }, speedModel)
+        if (before.fit !== 'no') expect(after.fit).not.toBe('no')
+        // More room may move the whole model onto the card: tighter than half of it, but faster.
+        if (RANK[after.fit] < RANK[before.fit])
+          expect(after.decodeTokensPerSecond).toBeGreaterThan(before.decodeTokensPerSecond)
+        // A tight plan may trade a little speed for room once there is more of it; a roomy one only gains.
+        if (before.fit === 'fits')
+          expect(after.decodeTokensPerSecond).toBeGreaterThanOrEqual(before.decodeTokensPerSecond * 0.999)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('never needs less for a longer context or more users, never more for a quantized cache', () => {
+    fc.assert(
+      fc.property(arbitraryPlan, fc.integer({ min: 1, max: 65_536 }), (asked, more) => {
+        const fixed = { ...asked, gpuLayers: 999 }
+        const total = (change: Partial<PlanRequest>) =>
+          planNumbers({ ...fixed, ...change }, speedModel).totalBytes
+        expect(total({ contextTokens: asked.contextTokens + more })).toBeGreaterThanOrEqual(total({}))
+        expect(total({ users: asked.users + 1 })).toBeGreaterThanOrEqual(total({}))
+        expect(total({ kvType: 'q4_0' })).toBeLessThanOrEqual(total({ kvType: 'q8_0' }))
+        expect(total({ kvType: 'q8_0' })).toBeLessThanOrEqual(total({ kvType: 'f16' }))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('never serves fewer tokens to more users in all, never faster at more depth', () => {
+    fc.assert(
+      fc.property(arbitraryPlan, (asked) => {
+        const fixed = { ...asked, gpuLayers: 999, users: 1, depthTokens: 256 }
+        const of = (change: Partial<PlanRequest>) => planNumbers({ ...fixed, ...change }, speedModel)
+        const alone = of({})
+        expect(of({ users: 2 }).throughputTokensPerSecond).toBeGreaterThanOrEqual(
+          alone.decodeTokensPerSecond * 0.999,
+        )
+        expect(of({ depthTokens: 512 }).decodeTokensPerSecond).toBeLessThanOrEqual(
+          alone.decodeTokensPerSecond,
+        )
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('is never slower with more bandwidth', () => {
+    fc.assert(
+      fc.property(arbitraryPlan, fc.double({ min: 1, max: 3, noNaN: true }), (asked, factor) => {
+        const accelerators = asked.machine.accelerators.map((each) => ({
+          ...each,
+          performance: each.performance && {
+            ...each.performance,
+            bandwidthBytesPerSecond: (each.performance.bandwidthBytesPerSecond ?? 0) * factor,
+          },
+        }))
+        const { memory } = asked.machine
+        const faster: Machine = {
+          ...asked.machine,
+          accelerators,
+          memory: { ...memory, bandwidthBytesPerSecond: (memory.bandwidthBytesPerSecond ?? 0) * factor },
+        }
+        const before = planNumbers(asked, speedModel)
+        const after = planNumbers({ ...asked, machine: faster }, speedModel)
+        if (before.fit !== 'no')
+          expect(after.decodeTokensPerSecond).toBeGreaterThanOrEqual(before.decodeTokensPerSecond * 0.999)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('lets the user spend the reserve', () => {
+    const machine = machineNamed('RTX 4090')
+    const kept = plan(LLAMA_8B, 'Q4_K_M', machine)
+    const spent = plan(LLAMA_8B, 'Q4_K_M', machine, { useReserve: true })
+    expect(spent.budgetBytes).toBeGreaterThan(kept.budgetBytes + gibibytesToBytes(0.4))
+  })
+})

@@ -22,7 +22,8 @@ function reachable(entry: string): ReadonlySet<string> {
       const target = name.startsWith('.') ? path.resolve(path.dirname(file), name) : name
       if (reached.has(target)) continue
       reached.add(target)
-      if (path.isAbsolute(target)) open.push(target)
+      // Texts that only look like imports name no file.
+      if (path.isAbsolute(target) && existsSync(target)) open.push(target)
     }
   }
   return reached

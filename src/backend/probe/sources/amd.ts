@@ -167,6 +167,7 @@ export function parseRocminfo(entry: RawEntry): readonly Sighting[] {
 /** Everything AMD's driver and tools say. */
 export const parseAmd: Parser = (entries) => {
   const rocmSmi = entries.filter((entry) => /^(?:\S*\/)?rocm-smi\b/i.test(entry.key))
+  const known = /^GPU\[\d+\]|^\s*\d+\s+\d+\s+0x[0-9a-f]{4},|no amd gpu|low-power state/im
   return {
     sightings: [
       ...parseAmdgpuSysfs(entries),
@@ -175,5 +176,8 @@ export const parseAmd: Parser = (entries) => {
       ...rocmSmi.flatMap(parseRocmSmiTable),
       ...entries.filter((entry) => /^(?:\S*\/)?rocminfo\b/i.test(entry.key)).flatMap(parseRocminfo),
     ],
+    garbled: rocmSmi
+      .filter((entry) => entry.text.trim() !== '' && !known.test(entry.text))
+      .map((entry) => ({ key: entry.key, detail: 'no GPU line found' })),
   }
 }

@@ -106,11 +106,15 @@ export function parseNvidiaProc(entries: readonly RawEntry[]): readonly Sighting
     )
 }
 
+const LSPCI_LINE = /^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] /im
+
 /** The PCI inventory of Linux. */
-export const parsePci: Parser = (entries) => ({
-  sightings: [
-    ...entries.filter((entry) => /^(?:\S*\/)?lspci\b/i.test(entry.key)).flatMap(parseLspci),
-    ...parseSysfsPci(entries),
-    ...parseNvidiaProc(entries),
-  ],
-})
+export const parsePci: Parser = (entries) => {
+  const listings = entries.filter((entry) => /^(?:\S*\/)?lspci\b/i.test(entry.key))
+  return {
+    sightings: [...listings.flatMap(parseLspci), ...parseSysfsPci(entries), ...parseNvidiaProc(entries)],
+    garbled: listings
+      .filter((entry) => entry.text.trim() !== '' && !LSPCI_LINE.test(entry.text))
+      .map((entry) => ({ key: entry.key, detail: 'no PCI address found' })),
+  }
+}

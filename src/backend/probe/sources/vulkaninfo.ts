@@ -69,5 +69,8 @@ function namelessDevice(entries: readonly RawEntry[]): readonly Sighting[] {
 export const parseVulkaninfo: Parser = (entries) => {
   const own = entries.filter((entry) => /vulkaninfo/i.test(entry.key))
   const devices = own.flatMap(parseEntry)
-  return { sightings: devices.length > 0 ? devices : namelessDevice(own) }
+  const garbled = own
+    .filter(({ text }) => text.trim() !== '' && !/deviceName|memoryHeaps|vulkan/i.test(text))
+    .map(({ key }) => ({ key, detail: 'no device found' }))
+  return { sightings: devices.length > 0 ? devices : namelessDevice(own), garbled }
 }

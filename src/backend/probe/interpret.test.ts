@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import table from '#data/accelerators.json' with { type: 'json' }
+import { interpret } from '#backend/probe/interpret.ts'
+import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
+import type { Machine, Platform } from '#core/machine/machine.ts'
+import { gibibytesToBytes, mebibytesToBytes } from '#core/units/units.ts'
+
+const specs = (table.records as unknown as readonly Omit<AcceleratorSpec, 'origin'>[]).map(
+  (record): AcceleratorSpec => ({ ...record, origin: 'shipped' }),
+)
+
+const QUERY =
+  'nvidia-smi --query-gpu=index,pci.bus_id,name,memory.total,memory.free,driver_version --format=csv,noheader,nounits'
+
+function machineOf(raw: Readonly<Record<string, string>>, platform: Platform = 'linux'): Machine {
+  const entries = Object.entries(raw).map(([key, text]) => ({ key, text, exitCode: null }))
+  return interpret(entries, { platform, hint: platform, specs, scannedAt: null }).machine
+}
+
+const TWO_CARDS =
+  '0, 00000000:01:00.0, NVIDIA GeForce RTX 3090, 24576, 24000, 570.1\n1, 00000000:02:00.0, NVIDIA GeForce RTX 3090, 24576, 20000, 570.1\n'
+
+describe('one device or two', () => {
+  it('keeps two cards of one model apart and joins what is at one address', () => {
+    const machine = machineOf({
+      [QUERY]: TWO_CARDS,
+      'lspci -nnDk':
+        '0000:02:00.0 VGA compatible controller [0300]: NVIDIA Corporation GA102 [GeForce RTX 3090] [10de:2204] (rev a1)\n\tKernel driver in use: nvidia\n0000:01:00.0 VGA compatible controller [0300]: NVIDIA Corporation GA102 [GeForce RTX 3090] [10de:2204] (rev a1)\n\tKernel driver in use: nvidia\n',
+    })
+    expect(machine.accelerators.map((card) => [card.pciAddress, card.freeBytes, card.pciId])).toEqual([
+      ['0000:01:00.0', mebibytesToBytes(24000), '10de:2204'],
+      ['0000:02:00.0', mebibytesToBytes(20000), '10de:2204'],
+    ])
+  })
+
+  it('joins lists in opposite order by name when there is no address', () => {
+    const machine = machineOf(
+      {
+        'nvidia-smi --query-gpu=name,memory.total --format=csv,noheader,nounits':
+          'NVIDIA GeForce RTX 4090, 24564\n',
+        'llama-server --list-devices':
+          'Available devices:\n  Vulkan0: AMD Radeon RX 7900 XTX (24560 MiB, 24000 MiB free)\n  CUDA0: NVIDIA GeForce RTX 4090 (24564 MiB, 23592 MiB free)\n',
+      },
+      'windows',
+    )
+    expect(machine.accelerators.map((card) => card.name)).toEqual([
+      'NVIDIA GeForce RTX 4090',
+      'AMD Radeon RX 7900 XTX',
+    ])
+  })
+})
+
+describe('usable or not', () => {
+  const inventory = (driver: string) =>
+    `0000:01:00.0 VGA compatible controller [0300]: NVIDIA Corporation AD102 [GeForce RTX 4090] [10de:2684] (rev a1)\n\tKernel driver in use: ${driver}\n`
+
+  it.each([
+    ['nouveau', 'nouveau'],
+    ['vfio-pci', 'virtual machine'],
+  ])('a card bound to %s is there but not usable, and says why', (driver, word) => {
+    const [card] = machineOf({ 'lspci -nnDk': inventory(driver) }).accelerators
+    expect(card).toMatchObject({ name: 'NVIDIA GeForce RTX 4090', usable: false })
+    expect(card?.unusableReason).toContain(word)
+  })
+
+  it('believes the runtime over everybody', () => {
+    const [card] = machineOf({
+      'lspci -nnDk': inventory('nvidia'),
+      'node-llama-cpp runtime': JSON.stringify({ gpuTypes: [false], gpu: false, devices: [], vram: null }),
+    }).accelerators
+    expect(card?.usable).toBe(false)
+    const usable = machineOf({
+      'lspci -nnDk': inventory('nvidia'),
+      'node-llama-cpp runtime': JSON.stringify({
+        gpuTypes: ['vulkan', false],
+        gpu: 'vulkan',
+        devices: ['NVIDIA GeForce RTX 4090'],
+        vram: { total: 25_757_220_864, used: 0, free: 24_000_000_000, unifiedSize: 0 },
+      }),
+    })
+    expect(usable.accelerators).toHaveLength(1)
+    expect(usable.accelerators[0]).toMatchObject({ usable: true, memoryBytes: 25_757_220_864 })
+    expect(usable.backends).toEqual(['vulkan', 'cpu'])
+  })
+})
+
+describe('disagreement', () => {
+  it('keeps what the others said and the rule that settled it', () => {
+    const machine = machineOf(
+      {
+        [QUERY]: '0, 00000000:01:00.0, NVIDIA GeForce RTX 4090, 24564, 23592, 570.1\n',
+        "PowerShell 'Name|AdapterRAM' lines": 'NVIDIA GeForce RTX 4090|3221225472\n',
+      },
+      'windows',
+    )
+    expect(machine.sources['accelerators.0.memoryBytes']).toEqual({
+      source: 'nvidia-smi',
+      rule: expect.any(String),
+      others: [{ source: 'WMI', value: '3221225472' }],
+    })
+  })
+
+  it('limits the pool of an APU to what is installed', () => {
+    // A 128 GiB Strix Halo whose tools summed 8 GiB VRAM and 124 GiB GTT to 132 GiB.
+    const machine = machineOf({
+      '/proc/meminfo': `MemTotal: ${120 * 1024 ** 2} kB\nMemAvailable: ${100 * 1024 ** 2} kB\n`,
+      '/sys/class/drm/card0/device/mem_info_vram_total': String(gibibytesToBytes(8)),
+      '/sys/class/drm/card0/device/mem_info_gtt_total': String(gibibytesToBytes(124)),
+      '/sys/class/drm/card0/device/device': '0x1586',
+      '/sys/class/drm/card0/device/revision': '0xc1',
+    })
+    expect(machine.accelerators[0]).toMatchObject({
+      memoryBytes: gibibytesToBytes(128),
+      specId: 'amd-radeon-8060s-strix-halo',
+    })
+  })
+})
+
+describe('any text at all', () => {
+  it('gives a machine and never throws', () => {
+    const keys = [
+      QUERY,
+      'nvidia-smi',
+      'lspci -nnDk',
+      'rocm-smi --showmeminfo vram',
+      'rocminfo',
+      'vulkaninfo --summary',
+      'llama-server --list-devices',
+      'node-llama-cpp runtime',
+      'powershell inventory',
+      'wmic path win32_VideoController get name',
+      'si.graphics()',
+      'system_profiler SPDisplaysDataType -json',
+      'sysctl hw.memsize',
+      '/proc/meminfo',
+      '/proc/cpuinfo',
+      '/sys/fs/cgroup/memory.max',
+      'dmidecode -t memory',
+      'node os',
+      'disks',
+    ]
+    const text = fc.oneof(fc.string(), fc.json(), fc.constantFrom('[N/A]', '{}', '[null]', '0', '-1', 'null'))
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom(...keys), text),
+        fc.constantFrom('linux', 'windows', 'macos'),
+        (raw, platform) => {
+          const machine = machineOf(raw, platform)
+          for (const card of machine.accelerators) expect(card.memoryBytes).not.toBe(0)
+          expect(machine.memory.totalBytes).not.toBe(0)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+})

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -37,6 +39,31 @@ describe.skipIf(!isBuilt)(
       const reached = reachable(path.join(out, 'main', entry))
       expect([...reached].filter((name) => name.startsWith('node:')).length).toBeGreaterThan(0)
       expect([...reached].filter((name) => /^electron(\/|$)/.test(name))).toEqual([])
+    })
+
+    it('web-host.js runs in plain Node, prints an address that answers, and ends when it is asked to', async () => {
+      const host = spawn(process.execPath, [path.join(out, 'main', 'web-host.js'), '--port', '0'])
+      const ended = once(host, 'exit')
+      const [printed] = (await once(host.stdout, 'data')) as [Buffer]
+      const url = printed.toString().trim()
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/)
+      expect((await fetch(url, { redirect: 'manual' })).status).toBe(303)
+      expect((await fetch(new URL('/', url))).status).toBe(403)
+      const askedAt = performance.now()
+      host.kill('SIGTERM')
+      const [code] = (await ended) as [number | null]
+      expect(performance.now() - askedAt).toBeLessThan(2000)
+      // Windows knows no request to end: the process is just gone.
+      expect(code).toBe(process.platform === 'win32' ? null : 0)
+    })
+
+    it('web-host.js says what is wrong and fails', async () => {
+      const host = spawn(process.execPath, [path.join(out, 'main', 'web-host.js'), '--port', 'many'])
+      const said = once(host.stderr, 'data') as Promise<[Buffer]>
+      expect(await once(host, 'exit')).toEqual([2, null])
+      expect((await said).toString()).toBe(
+        'inhouse: "many" is not a port. Give a number from 0 (any free port) to 65535.\n',
+      )
     })
 
     it('index.js is the window, and finds Electron', () => {

@@ -1,9 +1,11 @@
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { RPCHandler } from '@orpc/server/message-port'
-import { app, BrowserWindow, ipcMain, Menu, net, protocol, screen, session, shell } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, Menu, net, protocol, screen, session, shell } from 'electron'
 import { createBackend } from '#backend/api/backend.ts'
 import { createRouter } from '#backend/api/router.ts'
 import { appFolders } from '#backend/store/app-folders.ts'
+import { InhouseError } from '#contract/inhouse-error.ts'
 import { appVersion } from './app-version.ts'
 import { answerAppRequest } from './electron/answer-app-request.ts'
 import { APP_ORIGIN, APP_SCHEME } from './electron/app-scheme.ts'
@@ -24,7 +26,10 @@ const backend = createBackend({ host: 'desktop', folders, version: appVersion(fo
 const calls = new RPCHandler(createRouter(backend))
 let allowedLinks = linkHosts([])
 
-app.setPath('userData', path.join(folders.userFolder, 'desktop'))
+// Beside the rest of what this app keeps, so that moving the folder moves all of it; Electron wants it to exist.
+const sessionFolder = path.join(folders.userFolder, 'desktop')
+mkdirSync(sessionFolder, { recursive: true })
+app.setPath('userData', sessionFolder)
 app.enableSandbox()
 protocol.registerSchemesAsPrivileged([APP_SCHEME])
 guardNavigation(app, { shell, linkHosts: () => allowedLinks })
@@ -41,9 +46,10 @@ async function openWindow(): Promise<void> {
   await window.loadURL(`${APP_ORIGIN}/`)
 }
 
+/** Somebody started the app again, or clicked its icon. */
 function showFirstWindow(): void {
   const [window] = BrowserWindow.getAllWindows()
-  if (window === undefined) return
+  if (window === undefined) return void openWindow().catch(failStart)
   if (window.isMinimized()) window.restore()
   window.focus()
 }
@@ -58,8 +64,8 @@ async function start(): Promise<void> {
     port.start()
   })
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform)))
-  await openWindow()
-  await allowLicenseLinks()
+  // Loaded while the window opens, because its page asks for it first.
+  await Promise.all([openWindow(), allowLicenseLinks()])
 }
 
 /** A damaged catalogue costs the links here; the page itself says what is wrong with it. */
@@ -70,13 +76,15 @@ async function allowLicenseLinks(): Promise<void> {
 
 function failStart(error: unknown): void {
   console.error(error)
+  const reason = error instanceof InhouseError ? `${error.message}\n\n${error.nextStep}` : String(error)
+  dialog.showErrorBox('Inhouse could not start', reason)
   app.exit(1)
 }
 
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', showFirstWindow)
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow().catch(failStart)
+    if (BrowserWindow.getAllWindows().length === 0) showFirstWindow()
   })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()

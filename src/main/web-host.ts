@@ -70,6 +70,9 @@ export async function startWebHost(options: WebHostOptions = {}): Promise<WebHos
       answerCall: createCallHandler(createRouter(backend)),
     }),
   )
+  // The page asks for the catalogue first: loading it while the browser starts takes that off the wait. A damaged one is
+  // told to whoever asks.
+  backend.catalogue().catch(() => null)
   const address = (name: string) => `http://${urlHost(name)}:${port}/?token=${session.token}`
   const url = address(listensEverywhere(host) ? THIS_MACHINE : host)
   if (options.openBrowser === true) await openBrowser(url)
@@ -86,14 +89,28 @@ export async function startWebHost(options: WebHostOptions = {}): Promise<WebHos
 
 /** The web host as a program of its own: `node out/main/web-host.js --port 8080`. */
 async function runWebHost(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string' }, host: { type: 'string' } } })
-  const webHost = await startWebHost({
-    ...(values.port === undefined ? {} : { port: parsePort(values.port) }),
-    ...(values.host === undefined ? {} : { host: values.host }),
-  })
+  const webHost = await startWebHost(parseOptions(process.argv.slice(2)))
   if (webHost.warning !== null) console.error(webHost.warning)
   for (const url of [webHost.url, ...webHost.networkUrls]) console.log(url)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void webHost.close())
+}
+
+function parseOptions(args: string[]): WebHostOptions {
+  try {
+    const { values } = parseArgs({ args, options: { port: { type: 'string' }, host: { type: 'string' } } })
+    return {
+      ...(values.port === undefined ? {} : { port: parsePort(values.port) }),
+      ...(values.host === undefined ? {} : { host: values.host }),
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new InhouseError({
+      code: 'BAD_USAGE',
+      message: `${error.message}.`,
+      nextStep: 'It takes --port and --host, both optional.',
+      cause: error,
+    })
+  }
 }
 
 function parsePort(text: string): number {

@@ -1,0 +1,12 @@
+import { parsed, rejected } from './parsed-input.ts'
+import type { ParsedInput } from './parsed-input.ts'
+
+/** A number within limits, fractions allowed; `what` names it in the message. */
+export function parseNumber(
+  text: string,
+  limits: { readonly what: string; readonly least: number; readonly most: number },
+): ParsedInput<number> {
+  const value = /^\s*\d{1,15}(\.\d{1,6})?\s*$/.test(text) ? Number(text) : Number.NaN
+  if (value >= limits.least && value <= limits.most) return parsed(value)
+  return rejected(`${limits.what} must be a number from ${limits.least} to ${limits.most}, not "${text}"`)
+}

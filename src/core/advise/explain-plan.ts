@@ -7,6 +7,7 @@ import {
   formatSpeed,
 } from '#core/figure/format-figure.ts'
 import { isKnown, type Figure, type MaybeFigure } from '#core/figure/figure.ts'
+import { GENERAL_INDEX_WORDS } from '#core/quality/quality.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import type { Model } from '#core/model/model.ts'
 import type { PlanEvaluation, PoolUse } from '#core/plan/plan.ts'
@@ -92,10 +93,10 @@ function speedSentence({ model, plan, useCase }: ExplainedPlan): string {
   if (useCase === 'embedding') {
     return isKnown(plan.prefill)
       ? `Reads ${formatFigure(plan.prefill)}.`
-      : `Its speed here is not known: ${plan.prefill.reason}.`
+      : `Its speed here is not known: ${withoutPeriod(plan.prefill.reason)}.`
   }
   const { decode, throughput, users } = plan
-  if (!isKnown(decode)) return `Its speed here is not known: ${decode.reason}.`
+  if (!isKnown(decode)) return `Its speed here is not known: ${withoutPeriod(decode.reason)}.`
   const pace =
     decode.value >= 2 * READING_TOKENS_PER_SECOND
       ? 'faster than people read'
@@ -113,12 +114,15 @@ function speedSentence({ model, plan, useCase }: ExplainedPlan): string {
 function qualitySentence({ plan, quality, similar, agreement, useCase }: ExplainedPlan): string {
   const loss = isKnown(agreement)
     ? `${plan.quantizationId} agrees with the original on the next token ${formatFigureValue(agreement)} of the time`
-    : `the loss of ${plan.quantizationId} is not known (${agreement.reason})`
+    : `the loss of ${plan.quantizationId} is not known (${withoutPeriod(agreement.reason)})`
   if (!isKnown(quality)) {
     const beside = similar === null ? '' : ` (similar models: ${formatFigure(similar)})`
     return `${capitalize(quality.reason)}${beside}; ${loss}.`
   }
-  return `Quality for ${USE_CASE_WORDS[useCase]} ${formatFigure(quality)} of 100 from ${scoresWords(quality)}; ${loss}.`
+  const kind = quality.source.includes(GENERAL_INDEX_WORDS)
+    ? 'General quality'
+    : `Quality for ${USE_CASE_WORDS[useCase]}`
+  return `${kind} ${formatFigure(quality)} of 100 from ${scoresWords(quality)}; ${loss}.`
 }
 
 const USE_CASE_WORDS: Readonly<Record<UseCase, string>> = {
@@ -137,4 +141,8 @@ function scoresWords(quality: Figure): string {
 
 function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+function withoutPeriod(text: string): string {
+  return text.replace(/\.$/, '')
 }

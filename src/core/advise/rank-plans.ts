@@ -104,7 +104,7 @@ export function openBench(input: RankingInput): RankingBench {
       ),
     })),
     budgetBytes: pools.reduce((sum, pool) => sum + pool.budgetBytes, 0),
-    maxFileBytes: needs.maxFileBytes ?? freeDiskBytes(machine),
+    maxFileBytes: largestFileBytes(machine, needs),
     considered: 0,
   }
 }
@@ -247,7 +247,8 @@ function nearerReason(a: RejectionReason, b: RejectionReason): RejectionReason {
   return REASONS_BY_NEARNESS.indexOf(b) > REASONS_BY_NEARNESS.indexOf(a) ? b : a
 }
 
-function freeDiskBytes(machine: Machine): number {
+/** Largest file that may be downloaded: what the needs say, else what is free on the disk of the models; unknown is no limit. */
+export function largestFileBytes(machine: Machine, needs: Needs): number {
   const disk = machine.disks.find((each) => each.holdsModels)
-  return disk?.freeBytes ?? Infinity
+  return needs.maxFileBytes ?? disk?.freeBytes ?? Infinity
 }

@@ -1,5 +1,5 @@
 import { addMemory } from '#core/advise/add-memory.ts'
-import type { Needs } from '#core/advise/needs.ts'
+import { DEFAULT_NEEDS, type Needs } from '#core/advise/needs.ts'
 import {
   bestPlan,
   openBench,
@@ -37,8 +37,8 @@ interface Gain {
 export function suggestChanges(input: RankingInput, best: RankedPlan | null): readonly ChangeHint[] {
   const now = best?.qualityAfterLoss ?? 0
   const gains: Gain[] = []
-  for (const proposal of needsProposals(input)) {
-    const gain = gainOf(proposal, best, now)
+  for (const steps of easierNeeds(input)) {
+    const gain = firstGain(steps, best, now)
     if (gain !== null) gains.push(gain)
   }
   const memory = memoryGain(input, best, now)
@@ -98,25 +98,39 @@ function memoryGain(input: RankingInput, best: RankedPlan | null, now: number): 
   return null
 }
 
-function needsProposals(input: RankingInput): readonly Proposal[] {
+/** Needs given up, one axis at a time, each at the first step that brings a better model. */
+function easierNeeds(input: RankingInput): readonly (readonly Proposal[])[] {
   const { needs } = input
-  const proposals: Proposal[] = []
-  const propose = (change: Partial<Needs>, lead: string): void => {
-    proposals.push({ hint: { needs: change }, input: { ...input, needs: { ...needs, ...change } }, lead })
+  const propose = (change: Partial<Needs>, lead: string): Proposal => ({
+    hint: { needs: change },
+    input: { ...input, needs: { ...needs, ...change } },
+    lead,
+  })
+  const speeds = [needs.minTokensPerSecond / 2.5, DEFAULT_NEEDS.minTokensPerSecond, 1]
+  const contexts = [needs.contextTokens / 4, 32_768, DEFAULT_NEEDS.contextTokens, 4096]
+  return [
+    speeds
+      .filter((speed) => speed >= 1 && speed < needs.minTokensPerSecond)
+      .map((speed) => propose({ minTokensPerSecond: speed }, `Accepting ${formatNumber(speed)} tok/s`)),
+    contexts
+      .filter((tokens) => tokens >= 4096 && tokens < needs.contextTokens)
+      .map((tokens) => Math.floor(tokens))
+      .map((tokens) => propose({ contextTokens: tokens }, `A context of ${formatContext(tokens)} tokens`)),
+    needs.license === 'any' ? [] : [propose({ license: 'any' }, 'Any license')],
+    needs.users === 1 ? [] : [propose({ users: 1 }, 'One user at a time')],
+    needs.maxFileBytes === null ? [] : [propose({ maxFileBytes: null }, 'A larger download')],
+    needs.useReserve
+      ? []
+      : [propose({ useReserve: true }, 'Using the memory reserve, at the risk of running out,')],
+  ]
+}
+
+function firstGain(steps: readonly Proposal[], best: RankedPlan | null, now: number): Gain | null {
+  for (const step of steps) {
+    const gain = gainOf(step, best, now)
+    if (gain !== null) return gain
   }
-  if (needs.minTokensPerSecond > 1) {
-    const slower = Math.max(1, needs.minTokensPerSecond / 2.5)
-    propose({ minTokensPerSecond: slower }, `Accepting ${formatNumber(slower)} tok/s`)
-  }
-  if (needs.license !== 'any') propose({ license: 'any' }, 'Any license')
-  if (needs.users > 1) propose({ users: 1 }, 'One user at a time')
-  if (needs.contextTokens > 4096) {
-    const shorter = Math.max(4096, Math.floor(needs.contextTokens / 4))
-    propose({ contextTokens: shorter }, `A context of ${formatContext(shorter)} tokens`)
-  }
-  if (needs.maxFileBytes !== null) propose({ maxFileBytes: null }, 'A larger download')
-  if (!needs.useReserve) propose({ useReserve: true }, 'Using the memory reserve, at the risk of running out')
-  return proposals
+  return null
 }
 
 function gainOf(proposal: Proposal, best: RankedPlan | null, now: number): Gain | null {

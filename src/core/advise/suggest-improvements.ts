@@ -1,12 +1,13 @@
 import { addMemory, type MemoryKind } from '#core/advise/add-memory.ts'
 import type { Needs } from '#core/advise/needs.ts'
 import { formatCount, formatSpeed } from '#core/figure/format-figure.ts'
-import { isWholeOnDevice, neededSpeed } from '#core/advise/rank-plans.ts'
+import { isWholeOnDevice, largestFileBytes, neededSpeed } from '#core/advise/rank-plans.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import { planNumbers, type PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanRequest } from '#core/plan/plan.ts'
 import { isBelowThreeBits, nativeQuantization, rankingAgreement } from '#core/quality/quantization-loss.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
+import { weightsOf } from '#core/quant/weights.ts'
 import { gibibytesToBytes } from '#core/units/units.ts'
 
 /** Sizes memory is sold in, as additions. */
@@ -98,6 +99,7 @@ function runsAsWell(
   const after = planNumbers(request, catalogue.speedModel)
   return (
     after.fit === 'fits' &&
+    weightsOf(request.model, request.quantization).fileBytes <= largestFileBytes(request.machine, needs) &&
     (!isWholeOnDevice(before.candidate.layout.mode) || isWholeOnDevice(after.candidate.layout.mode)) &&
     !(neededSpeed(after, needs) < needs.minTokensPerSecond)
   )

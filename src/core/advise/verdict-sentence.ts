@@ -16,7 +16,15 @@ export interface VerdictFacts {
 
 /** The answer in one sentence, or an honest no with the reason and what would help. */
 export function verdictSentence({ machine, needs, pick, rejected, hints }: VerdictFacts): string {
-  if (pick === null) return refusal(needs, rejected, hints)
+  if (pick === null) {
+    if (
+      machine.memory.totalBytes === null &&
+      machine.accelerators.every((each) => each.memoryBytes === null)
+    ) {
+      return 'Not known: the memory of this machine could not be read. State it (as if) to get an answer.'
+    }
+    return refusal(needs, rejected, hints)
+  }
   const { plan, model, quality } = pick
   if (needs.useCase === 'embedding') {
     return `Yes: ${model.name} at ${plan.quantizationId}, reading ${formatFigure(plan.prefill)}, taking ${memoryWords(machine, plan)}; which model embeds best is not known here.`

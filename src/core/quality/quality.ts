@@ -99,6 +99,9 @@ export interface QualityTable {
   readonly models: readonly QualityRecord[]
 }
 
+/** In the source of a quality figure that is not the index of the use case itself. */
+export const GENERAL_INDEX_WORDS = 'general index'
+
 const recordsById = new WeakMap<QualityTable, ReadonlyMap<string, QualityRecord>>()
 
 /** The record of a model id, if the table has one. */
@@ -130,7 +133,7 @@ export function qualityOf(model: Model, useCase: UseCase, table: QualityTable): 
     basis: 'estimated',
     low: clampIndex((record.low ?? record.index) + shift),
     high: clampIndex((record.high ?? record.index) + shift),
-    source: `${describeScores(record)}; ${areaIndex === null ? 'general index' : `${useCase} index`}, 90 % interval`,
+    source: `${describeScores(record)}; ${areaIndex === null ? GENERAL_INDEX_WORDS : `${useCase} index`}, 90 % interval`,
     asOf: table.asOf,
   }
 }

@@ -83,7 +83,7 @@ function memoryLayout(entry: RawEntry): HostReading {
 
 function parseEntry(entry: RawEntry, platform: Platform): Parsed {
   const { key, text } = entry
-  if (!/^si\./.test(key)) return {}
+  if (!key.startsWith('si.')) return {}
   const name = /^si\.(\w+)/.exec(key)?.[1]
   if (name === 'graphics') return graphics(entry, platform)
   if (/^si\.mem\(\)\.total$/.test(key))

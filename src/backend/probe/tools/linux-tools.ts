@@ -63,7 +63,7 @@ async function displayDevices(runner: ToolRunner): Promise<readonly string[]> {
   const addresses = await runner.list(root)
   const classes = await Promise.all(addresses.map((address) => runner.readFile(`${root}/${address}/class`)))
   return addresses
-    .filter((_, index) => /^0x03/.test(classes[index] ?? ''))
+    .filter((_, index) => classes[index]?.startsWith('0x03') === true)
     .map((address) => `${root}/${address}`)
 }
 

@@ -70,11 +70,13 @@ describe('findPageFile', () => {
       '%252e',
       'page',
     )
+    const outside: string[] = []
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 8 }), async (parts) => {
         const found = await findPageFile(page, `/${parts.join('')}`)
-        if (found.kind === 'file') expect(found.file.startsWith(page + path.sep)).toBe(true)
+        if (found.kind === 'file' && !found.file.startsWith(page + path.sep)) outside.push(found.file)
       }),
     )
+    expect(outside).toEqual([])
   })
 })

@@ -58,7 +58,7 @@ function countingBackend(): Backend & { readonly ended: () => number } {
 }
 
 async function eventually(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds() && waited < 2000; waited += 5) await sleep(5)
+  for (let waited = 0; !holds() && waited < 5000; waited += 5) await sleep(5)
   expect(holds()).toBe(true)
 }
 
@@ -305,7 +305,8 @@ describe('streams and failures', () => {
     await stream.next()
     const startedAt = performance.now()
     await host.close()
-    expect(performance.now() - startedAt).toBeLessThan(1000)
+    // It cuts what is open after a quarter of a second; the rest is room for a busy machine.
+    expect(performance.now() - startedAt).toBeLessThan(3000)
     expect(backend.ended()).toBe(1)
     await expect(drain(stream)).resolves.toBeUndefined()
     await expect(fetch(`http://127.0.0.1:${host.port}/`)).rejects.toThrow('fetch failed')

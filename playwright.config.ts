@@ -19,8 +19,8 @@ export default defineConfig<HostOptions>({
   fullyParallel: true,
   // Each worker runs a browser and a host that scans the machine: more of them than cores only slows all down.
   workers: 2,
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   use: {

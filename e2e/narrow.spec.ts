@@ -18,7 +18,7 @@ test.describe('at 900 px', () => {
     for (const page of PAGES) {
       await openAt(page)
       await expect(app.getByRole('heading', { level: 1 })).toBeVisible()
-      await expect(app.getByRole('link', { name: 'Models' })).toBeVisible()
+      await expect(app.getByRole('navigation').getByRole('link', { name: 'Models' })).toBeVisible()
       expect(await sideways(app), page).toBe(0)
     }
   })

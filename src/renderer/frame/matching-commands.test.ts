@@ -13,7 +13,7 @@ const commands = [
 
 const found = (query: string) =>
   matchingCommands(query, commands).flatMap((group) =>
-    'actions' in group ? group.actions.map((action) => action.id) : [],
+    'actions' in group ? group.actions.map(({ id }: { id: string }) => id) : [],
   )
 
 it.each([

@@ -17,7 +17,7 @@ export function NeedsChips() {
   return (
     <>
       <NeedsChip name={t('needs.useCase')} value={t(`needs.useCases.${needs.useCase}`)}>
-        {(close) => <UseCaseEditor onDone={close} />}
+        {() => <UseCaseEditor />}
       </NeedsChip>
       <NeedsChip
         name={t('needs.context')}
@@ -29,7 +29,7 @@ export function NeedsChips() {
         {() => <UsersEditor />}
       </NeedsChip>
       <NeedsChip name={t('needs.license')} value={t(`needs.licenses.${needs.license}`)}>
-        {(close) => <LicenseEditor onDone={close} />}
+        {() => <LicenseEditor />}
       </NeedsChip>
       <NeedsChip name={t('needs.speed')} value={speed}>
         {() => <SpeedEditor />}

@@ -8,11 +8,7 @@ import classes from './needs-bar.module.css'
 const USE_CASES = ['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding'] as const
 const LICENSES = ['any', 'commercial', 'permissive'] as const
 
-interface ChoiceEditorProps {
-  readonly onDone?: () => void
-}
-
-export function UseCaseEditor({ onDone }: ChoiceEditorProps) {
+export function UseCaseEditor() {
   const { t } = useTranslation()
   const { useCase } = useNeeds()
   const { needs } = useStores()
@@ -29,7 +25,6 @@ export function UseCaseEditor({ onDone }: ChoiceEditorProps) {
             value={value}
             label={t(`needs.useCases.${value}`)}
             description={t(`needs.useCaseHints.${value}`)}
-            onClick={onDone}
           />
         ))}
       </div>
@@ -37,7 +32,7 @@ export function UseCaseEditor({ onDone }: ChoiceEditorProps) {
   )
 }
 
-export function LicenseEditor({ onDone }: ChoiceEditorProps) {
+export function LicenseEditor() {
   const { t } = useTranslation()
   const { license } = useNeeds()
   const { needs } = useStores()
@@ -54,7 +49,6 @@ export function LicenseEditor({ onDone }: ChoiceEditorProps) {
             value={value}
             label={t(`needs.licenses.${value}`)}
             description={t(`needs.licenseHints.${value}`)}
-            onClick={onDone}
           />
         ))}
       </div>

@@ -32,7 +32,7 @@ const SYSTEM_FONTS =
 /** Five sizes (12, 14, 16, 20, 28), one radius, one shadow, one accent. Everything else is white space. */
 export const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 6 },
+  primaryShade: { light: 7, dark: 8 },
   colors: { gray: neutral, dark: night },
   black: '#18181b',
   fontFamily: SYSTEM_FONTS,

@@ -42,8 +42,10 @@ describe('parameter count from the blueprint', () => {
     (id, record) => {
       const { published } = record.parameters
       const error = parameterCount(record.architecture).total / published - 1
-      if (id in NOMINAL) expect(Math.abs(error)).toBeGreaterThan(tolerance(record))
-      else expect(Math.abs(error)).toBeLessThanOrEqual(tolerance(record))
+      // An excepted model must really be outside, or the exception is stale.
+      const [least, most] = id in NOMINAL ? [tolerance(record), 0.1] : [0, tolerance(record)]
+      expect(Math.abs(error)).toBeGreaterThanOrEqual(least)
+      expect(Math.abs(error)).toBeLessThanOrEqual(most)
     },
   )
 

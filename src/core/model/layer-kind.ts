@@ -102,7 +102,7 @@ function buildLayerPlan(architecture: Architecture): LayerPlan {
   const total = architecture.layers + architecture.predictionLayers
   const kindOfEach = Array.from({ length: total }, (_, layer) => {
     const kind = layer < architecture.layers ? kindOfLayer(architecture, layer) : predictionKind(architecture)
-    const key = JSON.stringify(kind)
+    const key = Object.values(kind).join(' ')
     const known = indexByKey.get(key)
     if (known !== undefined) return known
     indexByKey.set(key, kinds.length)

@@ -7,7 +7,7 @@ import { rowsBytes, type StorageType } from '#core/quant/ggml-type.ts'
 import { quantPlan, type LayerPosition } from '#core/quant/quant-plan.ts'
 import { quantTensor } from '#core/quant/quant-tensor.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
-import { tensorStorage, type StorageAt } from '#core/quant/tensor-storage.ts'
+import { modelStorage, type ModelStorage } from '#core/quant/model-storage.ts'
 
 /** A tensor with the type one quantization gives it. */
 export interface QuantizedTensor {
@@ -20,29 +20,27 @@ export interface QuantizedTensor {
 function quantized(
   tensor: Tensor,
   suffix: string,
-  storageAt: StorageAt,
+  storage: ModelStorage,
   position: LayerPosition | null,
 ): QuantizedTensor {
   const seen = quantTensor(suffix, tensor.shape, tensor.role)
-  const type = storageAt(position)(seen)
+  const type = storage.at(position)(seen)
   return { tensor, type, bytes: rowsBytes(type, seen.rowLength, seen.rows) }
 }
 
 /** Every tensor of a model's file with its type and bytes, in file order: what a dry run writes. */
 export function quantizedTensors(model: Model, quantization: Quantization): readonly QuantizedTensor[] {
   const { architecture } = model
-  const storageAt = tensorStorage(model, quantization)
+  const storage = modelStorage(model, quantization)
   const positions = new Map<number, LayerPosition>()
   for (const { layers, position } of quantPlan(model).groups)
     for (const layer of layers) positions.set(layer, position)
   const byKind = layerKindTensors(architecture)
-  const outside = outsideTensors(architecture).map((tensor) =>
-    quantized(tensor, tensor.name, storageAt, null),
-  )
+  const outside = outsideTensors(architecture).map((tensor) => quantized(tensor, tensor.name, storage, null))
   const inLayers = layerPlan(architecture).kindOfLayer.flatMap((kind, layer) =>
     (byKind[kind] ?? []).map(({ role, shape, suffix }) => {
       const tensor: Tensor = { name: `blk.${layer}.${suffix}`, shape, role, layer }
-      return quantized(tensor, suffix, storageAt, positions.get(layer) ?? null)
+      return quantized(tensor, suffix, storage, positions.get(layer) ?? null)
     }),
   )
   return [...outside, ...inLayers]

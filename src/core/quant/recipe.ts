@@ -173,6 +173,31 @@ const EIGHT_EXPERTS_OUTPUT = new Set<RecipeId>([
 const narrowerMiddle: Rule = ({ position, recipe }) =>
   recipe === 'IQ3_XS' && position.inMiddle ? 'IQ3_XXS' : null
 
+/** Recipes with a rule that asks where a layer stands; with an importance matrix some need not ask. */
+const BY_POSITION = new Set<RecipeId>([
+  'IQ1_S',
+  'IQ1_M',
+  'IQ2_XXS',
+  'IQ2_XS',
+  'IQ2_S',
+  'IQ2_M',
+  'IQ3_XS',
+  'IQ3_M',
+  'Q2_K_S',
+  'Q3_K_M',
+  'Q4_K_S',
+  'Q4_K_M',
+  'Q5_K_M',
+])
+const BY_POSITION_WITH_MATRIX = new Set<RecipeId>(['Q4_0', 'Q5_0'])
+const BY_POSITION_WITHOUT_MATRIX = new Set<RecipeId>(['IQ3_XXS', 'IQ4_NL', 'IQ4_XS'])
+
+/** False where a recipe treats all layers of a kind alike, so that one of them stands for all. */
+export function asksForPosition({ importanceMatrix, recipe }: RecipeOptions): boolean {
+  const more = importanceMatrix ? BY_POSITION_WITH_MATRIX : BY_POSITION_WITHOUT_MATRIX
+  return BY_POSITION.has(recipe) || more.has(recipe)
+}
+
 function outputType(tensor: QuantTensor, { recipe, facts }: RecipeOptions): GgmlTypeName {
   const base = BASE_TYPES[recipe]
   if (facts.falcon || recipe === 'MXFP4' || tensor.rowLength % GGML_TYPES[base].blockSize !== 0) return 'Q8_0'

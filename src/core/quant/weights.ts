@@ -4,7 +4,7 @@ import { metadataBytes } from '#core/quant/metadata-bytes.ts'
 import { quantPlan, type LayerGroup, type QuantPlan } from '#core/quant/quant-plan.ts'
 import type { QuantTensor } from '#core/quant/quant-tensor.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
-import { tensorStorage, type StorageAt, type TensorStorage } from '#core/quant/tensor-storage.ts'
+import { modelStorage, type ModelStorage, type TensorStorage } from '#core/quant/model-storage.ts'
 
 /** Bytes of a model's weights under one quantization, by where they live and when they are read. */
 export interface Weights {
@@ -93,11 +93,11 @@ function isLookedUp(tensor: QuantTensor): boolean {
   return tensor.role === 'per_layer_embedding' || tensor.role === 'position_embedding'
 }
 
-function outsideBytes(plan: QuantPlan, storageAt: StorageAt, sums: Sums): OutsideBytes {
+function outsideBytes(plan: QuantPlan, storage: ModelStorage, sums: Sums): OutsideBytes {
   const bytes: OutsideBytes = { tokenEmbedding: 0, output: 0, other: 0, otherRead: 0 }
-  const storage = storageAt(null)
+  const typeOf = storage.at(null)
   for (const tensor of plan.outside) {
-    const size = add(sums, tensor, storage(tensor))
+    const size = add(sums, tensor, typeOf(tensor))
     if (tensor.role === 'token_embedding') bytes.tokenEmbedding += size
     else if (tensor.role === 'output' || tensor.role === 'norm') bytes.output += size
     else {
@@ -108,18 +108,30 @@ function outsideBytes(plan: QuantPlan, storageAt: StorageAt, sums: Sums): Outsid
   return bytes
 }
 
-function addAll(sums: Sums, tensors: readonly QuantTensor[], storage: TensorStorage): Sums {
-  for (const tensor of tensors) add(sums, tensor, storage(tensor))
+function addAll(sums: Sums, tensors: readonly QuantTensor[], typeOf: TensorStorage): Sums {
+  for (const tensor of tensors) add(sums, tensor, typeOf(tensor))
   return sums
 }
 
-/** Bytes of one layer of a group; what is alike in all layers of its kind is summed once. */
-function layerSums(group: LayerGroup, plan: QuantPlan, storageAt: StorageAt, alike: Sums[]): Sums {
+/** Sums of layers seen so far, by kind. */
+interface KindSums {
+  /** The tensors no recipe places. */
+  readonly alike: Sums[]
+  /** Whole layers, where the recipe treats all of a kind alike. */
+  readonly whole: Sums[]
+}
+
+/** Bytes of one layer of a group; what is the same in all layers of its kind is summed once. */
+function layerSums(group: LayerGroup, plan: QuantPlan, storage: ModelStorage, known: KindSums): Sums {
+  const seen = storage.asksForPosition ? undefined : known.whole[group.kind]
+  if (seen !== undefined) return seen
   const kind = plan.kinds[group.kind]
   if (kind === undefined) return emptySums()
-  const storage = storageAt(group.position)
-  const base = (alike[group.kind] ??= addAll(emptySums(), kind.everywhereAlike, storage))
-  return addAll({ ...base }, kind.byPosition, storage)
+  const typeOf = storage.at(group.position)
+  const alike = (known.alike[group.kind] ??= addAll(emptySums(), kind.everywhereAlike, typeOf))
+  const sums = addAll({ ...alike }, kind.byPosition, typeOf)
+  known.whole[group.kind] = sums
+  return sums
 }
 
 interface LayerTotals extends Sums {
@@ -140,15 +152,15 @@ function noExperts(layers: number): Float64Array {
   return array
 }
 
-function layerTotals(plan: QuantPlan, layers: number, storageAt: StorageAt): LayerTotals {
+function layerTotals(plan: QuantPlan, layers: number, storage: ModelStorage): LayerTotals {
   const hasExperts = plan.facts.experts > 0
   const layerBytes = new Float64Array(layers)
   const layerExpertBytes = hasExperts ? new Float64Array(layers) : noExperts(layers)
   const total = emptySums()
-  const alike: Sums[] = []
+  const known: KindSums = { alike: [], whole: [] }
   let prediction = 0
   for (const group of plan.groups) {
-    const sums = layerSums(group, plan, storageAt, alike)
+    const sums = layerSums(group, plan, storage, known)
     const count = group.layers.length
     if (group.prediction) {
       prediction += count * (sums.fixed + sums.experts)
@@ -169,10 +181,10 @@ function layerTotals(plan: QuantPlan, layers: number, storageAt: StorageAt): Lay
 function computeWeights(model: Model, quantization: Quantization): Weights {
   const { architecture } = model
   const plan = quantPlan(model)
-  const storageAt = tensorStorage(model, quantization)
+  const storage = modelStorage(model, quantization)
   const outsideSums = emptySums()
-  const outside = outsideBytes(plan, storageAt, outsideSums)
-  const inLayers = layerTotals(plan, architecture.layers, storageAt)
+  const outside = outsideBytes(plan, storage, outsideSums)
+  const inLayers = layerTotals(plan, architecture.layers, storage)
   const tensorBytes =
     outside.tokenEmbedding +
     outside.output +
@@ -200,14 +212,14 @@ function computeWeights(model: Model, quantization: Quantization): Weights {
   }
 }
 
-const known = new WeakMap<Model, Map<Quantization, Weights>>()
+const weightsByModel = new WeakMap<Model, Map<Quantization, Weights>>()
 
 /** Bytes of a model's weights under a quantization; computed once per pair of records, then a lookup. */
 export function weightsOf(model: Model, quantization: Quantization): Weights {
-  let ofModel = known.get(model)
+  let ofModel = weightsByModel.get(model)
   if (ofModel === undefined) {
     ofModel = new Map()
-    known.set(model, ofModel)
+    weightsByModel.set(model, ofModel)
   }
   let weights = ofModel.get(quantization)
   if (weights === undefined) {

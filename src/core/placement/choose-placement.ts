@@ -4,6 +4,7 @@ import {
   layOutPartly,
   layOutWhole,
   layOutWithExpertsInRam,
+  mayHoldWhole,
 } from '#core/placement/lay-out-layers.ts'
 import { loadBytes, missingBytes, poolLoads, type Layout, type PoolLoad } from '#core/placement/layout.ts'
 import type { DeviceSet } from '#core/placement/machine-profile.ts'
@@ -25,29 +26,74 @@ export interface Candidate {
  */
 export function choosePlacement(terms: PlanTerms, gpuLayers: number | 'auto'): Candidate {
   if (gpuLayers !== 'auto') return fixedPlacement(terms, gpuLayers)
+  if (cannotFit(terms)) return leastMissing(terms)
+  const whole = wholePlacement(terms)
+  if (whole !== null && !mayBeatAccelerator(terms, whole)) return whole
+  const candidates = whole === null ? splitPlacements(terms) : [whole]
+  if (runsOnCpu(terms)) candidates.push(costOf(terms, layOutOnCpu(terms)))
+  const best = candidates.length === 0 ? null : candidates.reduce(better)
+  return best !== null && best.missingBytes === 0 ? best : leastMissing(terms)
+}
+
+/** True where the model and its cache are more than all memory that plans may use. */
+function cannotFit(terms: PlanTerms): boolean {
+  const { weights, layers } = terms.weights
+  const state = terms.sequence.statePrefix[layers]! + terms.sequence.cachePrefix[layers]!
+  return weights.tensorBytes - weights.predictionBytes + state > terms.machine.budgetBytes
+}
+
+/**
+ * Everything on accelerators, if that fits anywhere. Several devices are tried only when none alone holds it all:
+ * layers run one after the other, so they are never faster than the fastest of them.
+ */
+function wholePlacement(terms: PlanTerms): Candidate | null {
   let best: Candidate | null = null
-  const consider = (layout: Layout | null): boolean => {
-    if (layout === null) return false
-    const candidate = costOf(terms, layout)
-    if (best === null || isBetter(candidate, best)) best = candidate
-    return candidate.missingBytes === 0
+  for (const set of terms.machine.deviceSets) {
+    if ((best !== null && set.devices.length > 1) || !mayHoldWhole(terms, set)) continue
+    const candidate = costOf(terms, layOutWhole(terms, set))
+    if (candidate.missingBytes === 0) best = best === null ? candidate : better(best, candidate)
   }
-  const sets = terms.machine.deviceSets
-  let wholeFits = false
-  for (const set of sets) {
-    // Several devices are never faster than one that holds it all: layers run one after the other.
-    if (wholeFits && set.devices.length > 1) continue
-    wholeFits = consider(layOutWhole(terms, set)) || wholeFits
-  }
-  if (!wholeFits) {
-    for (const set of sets) {
-      if (!consider(layOutWithExpertsInRam(terms, set, 'comfortable')))
-        consider(layOutWithExpertsInRam(terms, set, 'brim'))
-      if (!consider(layOutPartly(terms, set, 'comfortable'))) consider(layOutPartly(terms, set, 'brim'))
+  return best
+}
+
+/** The CPU can only win against a device that reads memory at a like speed. */
+function mayBeatAccelerator(terms: PlanTerms, candidate: Candidate): boolean {
+  const { bytesPerSecond } = terms.machine.host
+  const [share] = candidate.layout.shares
+  const ofDevice = share?.device.speed.bandwidthBytesPerSecond ?? Infinity
+  return bytesPerSecond !== null && ofDevice < 2 * bytesPerSecond
+}
+
+/** What fits with part of the model in RAM. */
+function splitPlacements(terms: PlanTerms): Candidate[] {
+  const candidates: Candidate[] = []
+  for (const set of terms.machine.largestSets) {
+    for (const layOut of [layOutWithExpertsInRam, layOutPartly]) {
+      const roomy = fitting(terms, layOut(terms, set, 'comfortable'))
+      const candidate = roomy ?? fitting(terms, layOut(terms, set, 'brim'))
+      if (candidate !== null) candidates.push(candidate)
     }
   }
-  if (best === null || runsOnCpu(terms)) consider(layOutOnCpu(terms))
-  return best!
+  return candidates
+}
+
+function fitting(terms: PlanTerms, layout: Layout | null): Candidate | null {
+  const candidate = layout === null ? null : costOf(terms, layout)
+  return candidate !== null && candidate.missingBytes === 0 ? candidate : null
+}
+
+function leastMissing(terms: PlanTerms): Candidate {
+  const layouts: (Layout | null)[] = terms.machine.largestSets.flatMap((set) => [
+    layOutWhole(terms, set),
+    layOutWithExpertsInRam(terms, set, 'brim'),
+    layOutPartly(terms, set, 'brim'),
+  ])
+  layouts.push(layOutOnCpu(terms))
+  return layouts.flatMap((layout) => (layout === null ? [] : [costOf(terms, layout)])).reduce(better)
+}
+
+function better(best: Candidate, candidate: Candidate): Candidate {
+  return isBetter(candidate, best) ? candidate : best
 }
 
 /** MLX and vLLM have no CPU path worth planning; there the CPU stands only for "nothing else". */
@@ -84,5 +130,5 @@ function fixedPlacement(terms: PlanTerms, gpuLayers: number): Candidate {
   const candidates = terms.machine.deviceSets.map((set: DeviceSet) =>
     costOf(terms, layOutOnDevices(terms, set, start, start)),
   )
-  return candidates.reduce((best, candidate) => (isBetter(candidate, best) ? candidate : best))
+  return candidates.reduce(better)
 }

@@ -113,6 +113,20 @@ function middleBytes(terms: PlanTerms, start: number, expertsFrom: number, layer
   )
 }
 
+/** Room for layers of a whole set; devices that cannot even hold their own buffers have none. */
+function allRoomBytes(terms: PlanTerms, set: DeviceSet, packing: Packing): number {
+  let sum = 0
+  for (let position = 0; position < set.devices.length; position++)
+    sum += Math.max(0, roomBytes(terms, set, position, packing))
+  return sum
+}
+
+/** False where the devices of a set can surely not hold everything: saves trying to lay it out. */
+export function mayHoldWhole(terms: PlanTerms, set: DeviceSet): boolean {
+  const { layers, weights } = terms.weights
+  return layerRangeBytes(terms, 0, layers, 0) + weights.outputBytes <= allRoomBytes(terms, set, 'brim')
+}
+
 /**
  * Boundaries when devices are filled with whole layers from the last layer down: the first is the lowest layer that
  * still fits. `null` when not even the output fits on the last device.
@@ -161,6 +175,8 @@ export function layOutPartly(terms: PlanTerms, set: DeviceSet, packing: Packing)
 export function layOutWithExpertsInRam(terms: PlanTerms, set: DeviceSet, packing: Packing): Layout | null {
   const { layers, expertPrefix } = terms.weights
   if (expertPrefix[layers] === 0) return null
+  const firm = layerRangeBytes(terms, 0, layers, layers) + terms.weights.weights.outputBytes
+  if (firm > allRoomBytes(terms, set, packing)) return null
   let most = layers
   if (packFromTheEnd(terms, set, most, packing)?.[0] !== 0) return null
   let least = 0

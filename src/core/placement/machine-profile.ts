@@ -29,7 +29,12 @@ export interface MachineProfile {
   readonly pools: readonly MemoryPool[]
   readonly ramIndex: number
   readonly host: HostSpeed
+  /** Sets that may hold a whole model: devices alone, then growing numbers of them. */
   readonly deviceSets: readonly DeviceSet[]
+  /** Sets worth using when part of a model stays in RAM: as many devices as can work together. */
+  readonly largestSets: readonly DeviceSet[]
+  /** All that plans may use, over all pools. */
+  readonly budgetBytes: number
   /** Which weights the CPU repacks for its vector units when it runs alone. */
   readonly repacking: 'x86' | 'arm' | 'none'
 }
@@ -76,7 +81,15 @@ function buildProfile(
     return { index, accelerator, pool: pools[poolIndex]!, poolIndex, speed, runtimeBytes }
   }
   const sets = options.cpuOnly ? [] : deviceSets(machine, options, deviceOf)
-  return { pools, ramIndex, host, deviceSets: sets, repacking: repackingOf(machine) }
+  return {
+    pools,
+    ramIndex,
+    host,
+    deviceSets: withoutTwins(sets),
+    largestSets: largestOf(sets),
+    budgetBytes: pools.reduce((sum, pool) => sum + pool.budgetBytes, 0),
+    repacking: repackingOf(machine),
+  }
 }
 
 /** llama.cpp repacks with AVX2, or with the dot products of ARM; features that are not known are taken to be there. */
@@ -110,6 +123,30 @@ function deviceSets(
     if (new Set(mixed.map((device) => device.speed.backend)).size > 1) sets.push(...growingSets(underVulkan))
   }
   return sets
+}
+
+/** Of equal devices alone only the one with most room: the others say nothing new. */
+function withoutTwins(sets: readonly DeviceSet[]): readonly DeviceSet[] {
+  const isBeaten = (set: DeviceSet, other: DeviceSet) => {
+    const [device, twin] = [set.devices[0]!, other.devices[0]!]
+    if (set === other || set.devices.length > 1 || other.devices.length > 1 || set.unified || other.unified)
+      return false
+    if (device.accelerator.name !== twin.accelerator.name || set.backend !== other.backend) return false
+    const more = twin.pool.deviceBudgetBytes - device.pool.deviceBudgetBytes
+    return more > 0 || (more === 0 && twin.index < device.index)
+  }
+  return sets.filter((set) => !sets.some((other) => isBeaten(set, other)))
+}
+
+/** Sets that no other set of the same backend contains. */
+function largestOf(sets: readonly DeviceSet[]): readonly DeviceSet[] {
+  return sets.filter((set) => {
+    const contains = (other: DeviceSet) =>
+      other.backend === set.backend &&
+      other.devices.length > set.devices.length &&
+      set.devices.every((device) => other.devices.some((each) => each.index === device.index))
+    return !sets.some(contains)
+  })
 }
 
 function setOf(devices: readonly Device[]): DeviceSet {

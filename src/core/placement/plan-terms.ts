@@ -23,10 +23,9 @@ export interface PlanTerms {
   readonly hostComputeBytes: number
 }
 
-/** Bytes of layers `from` up to `to` in a prefix-sum array; layers past its end hold nothing. */
+/** Bytes of layers `from` up to `to` in a prefix-sum array. */
 export function between(prefix: Float64Array, from: number, to: number): number {
-  const last = prefix.length - 1
-  return prefix[Math.min(to, last)]! - prefix[Math.min(from, last)]!
+  return prefix[to]! - prefix[from]!
 }
 
 /** Bytes a device holds besides layers: scratch memory, runtime, and pipeline copies where several work together. */
@@ -48,13 +47,17 @@ export function deviceScratchBytes(terms: PlanTerms, hasOutput: boolean, several
 
 /** Weights, cache and state of layers `from` up to `to` whose experts lie there from layer `expertsFrom` on. */
 export function layerRangeBytes(terms: PlanTerms, from: number, to: number, expertsFrom: number): number {
-  const { weights, sequence } = terms
-  return (
-    between(weights.densePrefix, from, to) +
-    between(weights.expertPrefix, Math.max(from, expertsFrom), Math.max(to, expertsFrom)) +
-    between(sequence.cachePrefix, from, to) +
-    between(sequence.statePrefix, from, to)
-  )
+  const { densePrefix, expertPrefix } = terms.weights
+  const { cachePrefix, statePrefix } = terms.sequence
+  const withoutExperts =
+    densePrefix[to]! -
+    densePrefix[from]! +
+    cachePrefix[to]! -
+    cachePrefix[from]! +
+    statePrefix[to]! -
+    statePrefix[from]!
+  if (expertsFrom >= to) return withoutExperts
+  return withoutExperts + expertPrefix[to]! - expertPrefix[from < expertsFrom ? expertsFrom : from]!
 }
 
 /** Scratch memory of a model under a context, for each place it can lie. */

@@ -85,6 +85,89 @@ describe('usable or not', () => {
   })
 })
 
+describe('names the runtime gives', () => {
+  it('drops renderers that run on the CPU and the renderer suffix', () => {
+    const { accelerators } = machineOf({
+      'node-llama-cpp runtime': JSON.stringify({
+        gpuTypes: ['vulkan', false],
+        gpu: 'vulkan',
+        devices: ['AMD Radeon RX 7900 XTX (RADV NAVI31)', 'llvmpipe (LLVM 17.0.0, 256 bits)'],
+        vram: { total: 25_753_026_560, used: 0, free: 25_000_000_000, unifiedSize: 0 },
+      }),
+    })
+    expect(accelerators.map((card) => card.name)).toEqual(['AMD Radeon RX 7900 XTX'])
+  })
+
+  it('takes an Intel GPU that is no Arc card for a part of the CPU', () => {
+    const raw = {
+      'Get-CimInstance Win32_VideoController': '{"Name":"Intel(R) Graphics","AdapterRAM":134217728}',
+    }
+    const [gpu] = machineOf(raw, 'windows').accelerators
+    expect(gpu).toMatchObject({ integrated: true, unified: true, memoryBytes: null })
+  })
+})
+
+describe('one PowerShell answer', () => {
+  it('pairs WMI with the registry by PCI id and keeps carve-out and RAM apart', () => {
+    const inventory = {
+      video: [
+        {
+          Name: 'AMD Radeon(TM) Graphics',
+          PNPDeviceID: 'PCI\\VEN_1002&DEV_164E&SUBSYS_1&REV_C1',
+          AdapterRAM: 536870912,
+        },
+        {
+          Name: 'NVIDIA GeForce RTX 4070 Ti',
+          PNPDeviceID: 'PCI\\VEN_10DE&DEV_2782&SUBSYS_1&REV_A1',
+          AdapterRAM: 4293918720,
+        },
+        { Name: 'Parsec Virtual Display Adapter', PNPDeviceID: 'ROOT\\DISPLAY\\0000', AdapterRAM: null },
+      ],
+      registry: [
+        {
+          MatchingDeviceId: 'PCI\\VEN_10DE&DEV_2782',
+          DriverDesc: 'NVIDIA GeForce RTX 4070 Ti',
+          qwMemorySize: 12878610432,
+        },
+        {
+          MatchingDeviceId: 'PCI\\VEN_1002&DEV_164E',
+          DriverDesc: 'AMD Radeon(TM) Graphics',
+          qwMemorySize: 536870912,
+        },
+      ],
+      memory: {
+        Capacity: 34359738368,
+        Speed: 5600,
+        ConfiguredClockSpeed: 5200,
+        DeviceLocator: 'DIMM_A2',
+        DataWidth: 64,
+      },
+      system: { TotalPhysicalMemory: 33500000000, Manufacturer: 'ASUS', Model: 'System Product Name' },
+      os: { Caption: 'Microsoft Windows 11 Pro', Version: '10.0.26100', FreePhysicalMemory: 20000000 },
+      cpu: {
+        Name: 'AMD Ryzen 9 7950X 16-Core Processor',
+        NumberOfCores: 16,
+        NumberOfLogicalProcessors: 32,
+      },
+    }
+    const machine = machineOf({ 'powershell inventory': JSON.stringify(inventory) }, 'windows')
+    expect(machine.accelerators.map((card) => [card.name, card.memoryBytes, card.integrated])).toEqual([
+      ['NVIDIA GeForce RTX 4070 Ti', 12_878_610_432, false],
+      // Named by its id, 1002:164e; carve-out and half of what Windows sees.
+      ['AMD Radeon Graphics 2 CU (Raphael / Granite Ridge desktop)', 536_870_912 + 16_750_000_000, true],
+    ])
+    expect(machine.memory).toMatchObject({
+      totalBytes: 34_359_738_368,
+      limitBytes: 33_500_000_000,
+      freeBytes: 20_480_000_000,
+      bandwidthBytesPerSecond: 41.6e9,
+    })
+    expect(machine.cpu).toMatchObject({ physicalCores: 16, logicalCores: 32 })
+    expect(machine.os).toMatchObject({ name: 'Microsoft Windows 11 Pro', virtualization: 'none' })
+    expect(machine.warnings.map((warning) => warning.code)).toEqual(['gpu-virtual-ignored'])
+  })
+})
+
 describe('disagreement', () => {
   it('keeps what the others said and the rule that settled it', () => {
     const machine = machineOf(

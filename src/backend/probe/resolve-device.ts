@@ -109,7 +109,16 @@ function nameOf(group: DeviceGroup, candidates: readonly AcceleratorSpec[], inte
 
 /** AMD's driver calls every APU without a model number "AMD Radeon(TM) Graphics". */
 function isApuName(group: DeviceGroup): boolean {
-  return group.some((sighting) => /^AMD Radeon(?:\(TM\))? (?:\d{3}M )?Graphics$/i.test(sighting.name ?? ''))
+  return group.some((sighting) =>
+    /^AMD Radeon(?:\(TM\))? (?:(?:\d{3}M|\d{4}S) )?Graphics$/i.test(sighting.name ?? ''),
+  )
+}
+
+/** Intel's cards are all called Arc A or B with a number, Flex or Max; every other name is a part of a CPU. */
+function isIntegratedIntel(group: DeviceGroup): boolean {
+  const name = firstSaid(group, 'name')
+  const isCard = /\barc\b.*\b[ab]\d{2,3}m?\b|data center gpu|\bflex \d|\bmax 1\d{3}/i.test(name ?? '')
+  return vendorOf(group) === 'Intel' && name !== null && !isCard
 }
 
 function integratedOf(group: DeviceGroup, candidates: readonly AcceleratorSpec[]): boolean {
@@ -120,9 +129,7 @@ function integratedOf(group: DeviceGroup, candidates: readonly AcceleratorSpec[]
   const carveOut = firstSaid(group, 'memoryBytes')
   const shared = firstSaid(group, 'sharedBytes')
   const apuMemory = carveOut !== null && shared !== null && shared > carveOut * 4
-  return (
-    apuMemory || isApuName(group) || /iris|uhd graphics|hd graphics/i.test(firstSaid(group, 'name') ?? '')
-  )
+  return apuMemory || isApuName(group) || isIntegratedIntel(group)
 }
 
 function unifiedOf(group: DeviceGroup, candidates: readonly AcceleratorSpec[], integrated: boolean): boolean {
@@ -158,7 +165,11 @@ const DRIVER_ADVICE: Readonly<Record<string, string>> = {
   'pci-stub': 'It is reserved for a virtual machine (pci-stub): unbind it to use it here',
 }
 
-function unusableReasonOf(group: DeviceGroup, context: ResolveContext): string | null {
+function unusableReasonOf(
+  group: DeviceGroup,
+  backends: readonly Backend[],
+  context: ResolveContext,
+): string | null {
   const said = firstSaid(group, 'unusableReason')
   if (said !== null) return said
   const listedByRuntime = group.some((sighting) => sighting.source === 'llama.cpp')
@@ -168,8 +179,8 @@ function unusableReasonOf(group: DeviceGroup, context: ResolveContext): string |
   if (advice !== undefined) return advice
   const seenByTool = group.some((sighting) => sighting.source === 'nvidia-smi')
   if (vendorOf(group) === 'NVIDIA' && !seenByTool && context.nvidiaError !== null) return context.nvidiaError
-  const runtimeAnswered = context.runtimeBackends !== null
-  if (runtimeAnswered && !context.runtimeBackends?.some((backend) => backend !== 'cpu'))
+  const runtime = context.runtimeBackends
+  if (runtime !== null && !backends.some((backend) => runtime.includes(backend)))
     return 'The bundled llama.cpp finds no way to use it: install or update its driver (CUDA or Vulkan)'
   return null
 }
@@ -190,7 +201,8 @@ export function resolveDevice(group: DeviceGroup, context: ResolveContext): Reso
     host: context.host,
   }
   const memory = deviceMemory(facts)
-  const unusableReason = unusableReasonOf(group, context)
+  const backends = backendsOf(group, candidates, context.runtimeBackends)
+  const unusableReason = unusableReasonOf(group, backends, context)
   const spec = candidates.length === 1 ? candidates[0] : undefined
   const isSlice = firstSaid(group, 'migInstance') !== null
   const accelerator: Accelerator = {
@@ -203,7 +215,7 @@ export function resolveDevice(group: DeviceGroup, context: ResolveContext): Reso
     integrated,
     usable: unusableReason === null,
     unusableReason,
-    backends: backendsOf(group, candidates, context.runtimeBackends),
+    backends,
     pciAddress: firstSaid(group, 'pciAddress'),
     pciId: firstSaid(group, 'pciId'),
     driverVersion: firstSaid(group, 'driverVersion'),

@@ -1,4 +1,5 @@
 import { type Parser, type RawEntry, type Sighting, sighting, vendorOfName } from '#backend/probe/sighting.ts'
+import { SOFTWARE_RENDERER, vulkanName } from '#backend/probe/sources/vulkaninfo.ts'
 import type { Backend } from '#core/machine/machine.ts'
 import { mebibytesToBytes } from '#core/units/units.ts'
 
@@ -31,7 +32,8 @@ export function parseListDevices(entry: RawEntry): readonly Sighting[] {
   const lowest = lowestBuiltCapability(entry.text)
   const capabilityOf = capabilities(entry.text)
   const line = /^\s*(CUDA|ROCm|HIP|Vulkan|MTL|Metal)(\d+):\s*(.+?)\s*\((\d+) MiB, (\d+) MiB free\)/gm
-  return [...entry.text.matchAll(line)].map((match) => {
+  const devices = [...entry.text.matchAll(line)].filter((match) => !SOFTWARE_RENDERER.test(match[3] ?? ''))
+  return devices.map((match) => {
     const [, prefix = '', index = '', name = '', total = '0', free = '0'] = match
     const backend = BACKEND_BY_PREFIX[prefix] ?? 'vulkan'
     const totalBytes = mebibytesToBytes(Number(total))
@@ -41,7 +43,8 @@ export function parseListDevices(entry: RawEntry): readonly Sighting[] {
       source: 'llama.cpp',
       origin: `${entry.key} ${prefix}`,
       vendor: vendorOfName(name),
-      name,
+      name: vulkanName(name).name,
+      nameFromInventory: vulkanName(name).isCodeName,
       memoryBytes: backend === 'metal' ? null : totalBytes,
       usableBytes: backend === 'metal' ? totalBytes : null,
       freeBytes: mebibytesToBytes(Number(free)),

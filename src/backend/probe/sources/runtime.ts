@@ -7,6 +7,7 @@ import {
   textField,
   vendorOfName,
 } from '#backend/probe/sighting.ts'
+import { SOFTWARE_RENDERER, vulkanName } from '#backend/probe/sources/vulkaninfo.ts'
 import type { Backend } from '#core/machine/machine.ts'
 
 /** Key of the runtime's answer among the raw outputs. */
@@ -46,7 +47,9 @@ export const parseRuntime: Parser = (entries) => {
   const gpu = textField(answer, 'gpu')
   const backend = BACKENDS.find((candidate) => candidate === gpu)
   const names: readonly unknown[] = Array.isArray(answer['devices']) ? answer['devices'] : []
-  const devices = names.filter((name) => typeof name === 'string')
+  const devices = names
+    .filter((name) => typeof name === 'string')
+    .filter((name) => !SOFTWARE_RENDERER.test(name))
   const memory = devices.length === 1 ? memoryOf(answer['vram']) : null
   const sightings: readonly Sighting[] =
     backend === undefined
@@ -56,7 +59,8 @@ export const parseRuntime: Parser = (entries) => {
             source: 'llama.cpp',
             origin: RUNTIME_KEY,
             vendor: vendorOfName(name),
-            name,
+            name: vulkanName(name).name,
+            nameFromInventory: vulkanName(name).isCodeName,
             memoryBytes: memory === null || memory.unifiedSize > 0 ? null : memory.total || null,
             usableBytes: memory !== null && memory.unifiedSize > 0 ? memory.total || null : null,
             freeBytes: memory === null ? null : memory.free || null,

@@ -13,7 +13,7 @@ import {
 export const SOFTWARE_RENDERER = /llvmpipe|lavapipe|swiftshader|softpipe|basic render|microsoft basic|virgl/i
 
 /** The iGPU of a desktop Ryzen is named after the CPU; Mesa's code name then says which chip it is. */
-function nameOf(deviceName: string): { readonly name: string; readonly isCodeName: boolean } {
+export function vulkanName(deviceName: string): { readonly name: string; readonly isCodeName: boolean } {
   const codeName = /\(RADV ([A-Z0-9]+)/i.exec(deviceName)?.[1]
   const isCpu = /\bprocessor\b|\bcpu\b|\d-core/i.test(deviceName)
   if (isCpu && codeName !== undefined) return { name: codeName, isCodeName: true }
@@ -40,7 +40,7 @@ function parseDevice(block: string, origin: string): Sighting | null {
   if (type === 'CPU' || type === 'VIRTUAL_GPU') return null
   const vendorId = hexId(/^\s*vendorID\s*=\s*(\S+)/m.exec(block)?.[1] ?? '')
   const deviceId = hexId(/^\s*deviceID\s*=\s*(\S+)/m.exec(block)?.[1] ?? '')
-  const { name, isCodeName } = nameOf(deviceName)
+  const { name, isCodeName } = vulkanName(deviceName)
   return sighting({
     source: 'vulkaninfo',
     origin,

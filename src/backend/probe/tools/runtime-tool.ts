@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Collected, CollectContext } from '#backend/probe/scan-tool.ts'
 import { jsonOf, type RawEntry, recordsOf } from '#backend/probe/sighting.ts'
 import { RUNTIME_KEY } from '#backend/probe/sources/runtime.ts'
+import { POWERSHELL_KEY } from '#backend/probe/sources/windows.ts'
+import type { ToolRunner } from '#backend/probe/tool-runner.ts'
 
 /**
  * Run in a child process: initialising a GPU backend pins memory and a broken driver can crash the process. One
@@ -77,18 +79,38 @@ async function packageVersion(url: string): Promise<string | null> {
   }
 }
 
-/** What the answer depends on: package, devices and drivers (PCI ids, driver files, wired limit). */
-function dependencies(version: string | null, hardware: readonly RawEntry[]): string {
-  const relevant = hardware
-    .filter(({ key }) => /\/sys\/bus\/pci|\/driver\/nvidia\/version|nvidia-smi|sysctl|powershell/.test(key))
-    .map(({ key, text }) => (/nvidia-smi|sysctl|powershell/.test(key) ? [key, stableOf(text)] : [key, text]))
-  return JSON.stringify([version, process.platform, process.arch, process.version, relevant])
+/** nvidia-smi's rows without the free memory, which changes from second to second. */
+function withoutFreeColumn({ key, text }: RawEntry): string {
+  const column = (/--query-gpu=([\w.,]+)/.exec(key)?.[1] ?? '').split(',').indexOf('memory.free')
+  if (column < 0) return ''
+  return text.replace(/^.*$/gm, (row) => row.split(',').toSpliced(column, 1).join(','))
 }
 
-/** Tool output without what changes from second to second: free memory. */
-function stableOf(text: string): string {
-  const drivers = text.match(/\b\d+\.\d+\.\d+(?:\.\d+)?\b|wired_limit_mb: \d+|\\?"Name\\?":\\?"[^"\\]+/g)
-  return (drivers ?? []).join(' ')
+/** What the answer depends on: package, devices and drivers (PCI files, driver versions, Vulkan drivers, Metal limit). */
+async function dependencies(
+  version: string | null,
+  hardware: readonly RawEntry[],
+  runner: ToolRunner,
+): Promise<string> {
+  const files = hardware.filter(({ key }) => /\/sys\/bus\/pci|\/driver\/nvidia\/version|^sysctl/.test(key))
+  const cards = hardware.filter(({ key }) => /nvidia-smi/.test(key)).map(withoutFreeColumn)
+  const windows = hardware
+    .filter(({ key }) => key === POWERSHELL_KEY)
+    .map(({ text }) => namesAndDrivers(text))
+  const vulkan = await Promise.all(['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'].map(runner.list))
+  const system = [process.platform, process.arch, process.version]
+  return JSON.stringify([version, system, files.map(({ key, text }) => [key, text]), cards, windows, vulkan])
+}
+
+function namesAndDrivers(inventory: string): readonly unknown[] {
+  const [answer] = recordsOf(jsonOf(inventory))
+  return recordsOf(answer?.['video']).map((adapter) => [adapter['Name'], adapter['DriverVersion']])
+}
+
+/** Only a GPU that works is remembered: a missing driver may be installed at any moment, so that is asked anew. */
+function isWorthRemembering(text: string): boolean {
+  const [answer] = recordsOf(jsonOf(text))
+  return typeof answer?.['gpu'] === 'string'
 }
 
 function answered(text: string): Collected {
@@ -109,7 +131,7 @@ export async function collectRuntime(
 ): Promise<Collected> {
   const url = moduleUrl()
   if (url === null) return { entries: [], outcome: 'missing', detail: 'node-llama-cpp is not installed' }
-  const key = dependencies(await packageVersion(url), hardware)
+  const key = await dependencies(await packageVersion(url), hardware, context.runner)
   const cached = await readCached(context.cacheFolder, key)
   if (cached !== null) return { ...answered(cached), detail: 'remembered' }
   const output = await context.runner.run(process.execPath, ['--input-type=module', '--eval', CHILD_SCRIPT], {
@@ -118,6 +140,7 @@ export async function collectRuntime(
     environment: { ELECTRON_RUN_AS_NODE: '1', INHOUSE_RUNTIME_MODULE: url, NODE_OPTIONS: '' },
   })
   if (output.outcome !== 'ok') return { entries: [], outcome: output.outcome, detail: output.detail }
-  await writeCached(context.cacheFolder, { key, text: withoutFreeMemory(output.stdout) })
+  if (isWorthRemembering(output.stdout))
+    await writeCached(context.cacheFolder, { key, text: withoutFreeMemory(output.stdout) })
   return answered(output.stdout)
 }

@@ -40,7 +40,7 @@ export async function findPageFile(rendererFolder: string, urlPath: string): Pro
   return { kind: 'file', file, mime, immutable: inside.startsWith(`assets${path.sep}`) }
 }
 
-/** Null for what must not reach the file system: broken escapes, null bytes, backslashes, dot segments. */
+/** Null for what must not reach the file system: broken escapes, null bytes, backslashes. */
 function decodePath(urlPath: string): string | null {
   let decoded: string
   try {
@@ -48,8 +48,7 @@ function decodePath(urlPath: string): string | null {
   } catch {
     return null
   }
-  if (!decoded.startsWith('/') || /[\0\\]/.test(decoded)) return null
-  return decoded.split('/').includes('..') ? null : decoded
+  return decoded.startsWith('/') && !/[\0\\]/.test(decoded) ? decoded : null
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -22,10 +22,11 @@ describe('the shipped index, fitted again from the shipped scores', () => {
     const exact = refits.filter((refit) => refit.record.withheldScores === 0)
     expect(exact.length).toBeGreaterThan(150)
     // Both sides are rounded: theta to 0.001 in the prior, the index to 0.1.
-    for (const refit of exact)
-      expect(Math.abs(refit.index - (refit.record.index ?? 0)), refit.id).toBeLessThan(0.06)
-    for (const refit of exact)
+    const wrong = exact.filter((refit) => Math.abs(refit.index - (refit.record.index ?? 0)) >= 0.06)
+    expect(wrong.map((refit) => refit.id)).toEqual([])
+    for (const refit of exact) {
       expect(Math.abs(refit.ability.standardError - (refit.record.standardError ?? 0))).toBeLessThan(0.002)
+    }
   })
 
   it('moves little where a withheld score is missing', () => {
@@ -102,5 +103,6 @@ describe('the shipped index, fitted again from the shipped scores', () => {
     expect(held.eloMeanError).toBeLessThan(35)
     expect(held.coverage).toBeGreaterThan(0.87)
     expect(held.coverage).toBeLessThan(0.96)
-  })
+    // Four thousand fits: 1.3 s alone, more on a busy machine.
+  }, 60_000)
 })

@@ -48,10 +48,10 @@ describe.each(machines)('on %s', (_name, machine) => {
       expect(plan.missingBytes).toBe(0)
       expect(model.kind).not.toBe('base')
       expect(model.kind === 'embedding').toBe(useCase === 'embedding')
-      if (useCase === 'vision') expect(model.modalities).toContain('image')
+      expect(useCase !== 'vision' || model.modalities.includes('image')).toBe(true)
       expect(model.nativeContextTokens).toBeGreaterThanOrEqual(plan.contextTokens)
       const speed = useCase === 'embedding' ? plan.prefill : plan.decode
-      if (isKnown(speed)) expect(speed.value).toBeGreaterThanOrEqual(DEFAULT_NEEDS.minTokensPerSecond)
+      expect(speed.value ?? Infinity).toBeGreaterThanOrEqual(DEFAULT_NEEDS.minTokensPerSecond)
       expect(findSuccessor(model, useCase, catalogue)).toBeNull()
       expect(recommendation.reasons.length).toBeGreaterThanOrEqual(2)
       expect(recommendation.reasons.length).toBeLessThanOrEqual(3)
@@ -70,34 +70,31 @@ describe.each(machines)('on %s', (_name, machine) => {
     const { recommendations } = adviseAll(machine)
     const unscored = recommendations.map((each) => !isKnown(each.quality))
     expect(unscored).toEqual(unscored.toSorted((a, b) => Number(a) - Number(b)))
-    for (const each of recommendations) if (!isKnown(each.quality)) expect(each.roles).toEqual([])
+    expect(recommendations.filter((each) => !isKnown(each.quality) && each.roles.length > 0)).toEqual([])
   })
 
   it('gives each role once, the fastest being good and the best being best', () => {
     const advice = adviseAll(machine)
     const best = pick(advice, 'best-quality')
     const fastest = pick(advice, 'fastest')
-    if (best === undefined || fastest === undefined) {
-      expect(advice.recommendations).toEqual([])
-      return
-    }
+    const expected = advice.recommendations.length === 0 ? 0 : 1
     for (const role of ['best-quality', 'best-balance', 'fastest'] as const) {
-      expect(advice.recommendations.filter((each) => each.roles.includes(role))).toHaveLength(1)
+      expect(advice.recommendations.filter((each) => each.roles.includes(role))).toHaveLength(expected)
     }
-    // The gap is between points after loss; thin figures count with the lower end, so compare those that do not.
-    expect((best.quality.value ?? 0) - (fastest.quality.value ?? 0)).toBeLessThan(
+    // The gap is between points after loss, and thin figures count with the lower end: four points of leeway.
+    expect((best?.quality.value ?? 0) - (fastest?.quality.value ?? 0)).toBeLessThan(
       FASTEST_QUALITY_GAP_POINTS + 4,
     )
-    for (const each of [best, fastest]) expect(each.onParetoFront).toBe(true)
-    expect((fastest.plan.decode.value ?? 0) >= (best.plan.decode.value ?? 0)).toBe(true)
+    expect(fastest?.plan.decode.value ?? 0).toBeGreaterThanOrEqual(best?.plan.decode.value ?? 0)
+    expect([best, fastest].filter((each) => each?.onParetoFront === false)).toEqual([])
   })
 
   it('never prefers a tight plan, nor one below three bits, where another pick fits well', () => {
     const { recommendations } = adviseAll(machine)
     const picks = recommendations.filter((each) => each.roles.length > 0)
     const someFit = recommendations.some((each) => each.plan.fit === 'fits' && isKnown(each.quality))
-    if (someFit) for (const each of picks) expect(each.plan.fit).toBe('fits')
-    for (const each of picks) expect(isKnown(each.agreement)).toBe(true)
+    expect(picks.filter((each) => someFit && each.plan.fit !== 'fits')).toEqual([])
+    expect(picks.filter((each) => !isKnown(each.agreement))).toEqual([])
   })
 
   it('answers the same twice, and the same plan alone as in the list', () => {

@@ -43,7 +43,7 @@ describe('reasons', () => {
       expect(memory).toContain('GiB usable')
       expect(speed).toContain(formatFigure(plan.decode))
       expect(grade).toContain(quality.value === null ? quality.reason.slice(1) : formatFigure(quality))
-      if (agreement.value !== null) expect(grade).toContain(formatFigureValue(agreement))
+      expect(grade).toContain(agreement.value === null ? agreement.reason : formatFigureValue(agreement))
     }
   })
 

@@ -127,18 +127,25 @@ describe('agreementOf', () => {
   })
 
   it('says something about every shipped quantization of every model', () => {
-    for (const each of models) {
-      for (const type of quantizations) {
-        const figure = agreementOf(each, type, table)
-        const ranked = rankingAgreement(each, type, table)
-        expect(ranked).toBeGreaterThanOrEqual(0)
-        expect(ranked).toBeLessThanOrEqual(100)
-        if (isKnown(figure)) {
-          expect(figure.value).toBeCloseTo(ranked, 9)
-          expect(figure.low).toBeLessThanOrEqual(figure.value)
-          expect(figure.high).toBeGreaterThanOrEqual(figure.value)
-        } else expect(isBelowThreeBits(type, table) || each.kind === 'embedding').toBe(true)
-      }
+    const pairs = models.flatMap((each) => quantizations.map((type) => ({ each, type })))
+    for (const { each, type } of pairs) {
+      const figure = agreementOf(each, type, table)
+      const ranked = rankingAgreement(each, type, table)
+      expect(ranked).toBeGreaterThanOrEqual(0)
+      expect(ranked).toBeLessThanOrEqual(100)
+      expect(isKnown(figure) || isBelowThreeBits(type, table) || each.kind === 'embedding').toBe(true)
+      expect(figure.value ?? ranked).toBeCloseTo(ranked, 9)
+    }
+  })
+
+  it('keeps every interval around its figure', () => {
+    const figures = models
+      .flatMap((each) => quantizations.map((type) => agreementOf(each, type, table)))
+      .filter(isKnown)
+    expect(figures.length).toBeGreaterThan(3000)
+    for (const figure of figures) {
+      expect(figure.low).toBeLessThanOrEqual(figure.value)
+      expect(figure.high).toBeGreaterThanOrEqual(figure.value)
     }
   })
 })

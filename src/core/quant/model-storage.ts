@@ -1,7 +1,7 @@
 import type { Model } from '#core/model/model.ts'
 import { GGML_TYPES, type StorageType } from '#core/quant/ggml-type.ts'
 import { isPackedFormat, packedType } from '#core/quant/packed-format.ts'
-import { meanBitsStorage, publisherMix, WIDE_TABLE_TYPE } from '#core/quant/publisher-mix.ts'
+import { typicalBitsStorage, publisherMix, WIDE_TABLE_TYPE } from '#core/quant/publisher-mix.ts'
 import { quantPlan, type LayerPosition } from '#core/quant/quant-plan.ts'
 import type { QuantTensor } from '#core/quant/quant-tensor.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
@@ -67,5 +67,5 @@ export function modelStorage(model: Model, quantization: Quantization): ModelSto
   const mix = publisherMix(id)
   if (mix === undefined) throw new Error(`"${id}" is no quantization this version knows.`)
   if (mix.kind === 'wide-tables') return withWideTables(recipeStorage(model, mix.recipe, quantization))
-  return everywhere(meanBitsStorage(mix, quantPlan(model).facts))
+  return everywhere(typicalBitsStorage(mix, quantPlan(model).facts))
 }

@@ -12,9 +12,9 @@ import type { RecipeId } from '#core/quant/recipe.ts'
 export type PublisherMix =
   /** A recipe of llama.cpp with embeddings and output head at eight bits ("_L"): exact. */
   | { readonly kind: 'wide-tables'; readonly recipe: RecipeId }
-  /** Mean bits of published files ("UD-…"): sizes within some percent, per tensor unknown. */
+  /** Median bits of published files ("UD-…"): sizes within some 10 %, as publishers mix anew for each model. */
   | {
-      readonly kind: 'mean-bits'
+      readonly kind: 'typical-bits'
       readonly body: number
       readonly embedding: number
       readonly output: number
@@ -38,7 +38,7 @@ function record(id: string, bits: number, group: QuantizationGroup, mix: Publish
       summary:
         mix.kind === 'wide-tables'
           ? `A publisher's mix: ${mix.recipe} with embeddings and output head at 8 bit.`
-          : "A publisher's own mix of types; sizes are a mean over published files.",
+          : "A publisher's own mix of types; sizes are the median of published files, within some 10 %.",
       source: 'sizes of published files (bartowski and unsloth file lists)',
       asOf: '2026-11-23',
     },
@@ -48,12 +48,12 @@ function record(id: string, bits: number, group: QuantizationGroup, mix: Publish
 const wide = (id: string, recipe: RecipeId, bits: number, group: QuantizationGroup): MixRecord =>
   record(id, bits, group, { kind: 'wide-tables', recipe })
 
-function mean(
+function typical(
   id: string,
   group: QuantizationGroup,
   [body, embedding, output]: readonly [number, number, number],
 ): MixRecord {
-  return record(id, body, group, { kind: 'mean-bits', body, embedding, output })
+  return record(id, body, group, { kind: 'typical-bits', body, embedding, output })
 }
 
 const MIXES: readonly MixRecord[] = [
@@ -62,21 +62,21 @@ const MIXES: readonly MixRecord[] = [
   wide('Q4_K_L', 'Q4_K_M', 4.5, 'q4k'),
   wide('Q5_K_L', 'Q5_K_M', 5.5, 'q4k'),
   wide('Q6_K_L', 'Q6_K', 6.5625, 'q6k'),
-  mean('UD-IQ1_M', 'iq23', [2, 4.5, 5.5]),
-  mean('UD-IQ2_XXS', 'iq23', [2.35, 4.5, 5.5]),
-  mean('UD-IQ2_M', 'iq23', [2.7, 4.5, 5.5]),
-  mean('UD-Q2_K_XL', 'q23k', [2.9, 4.5, 6.5625]),
-  mean('UD-Q3_K_S', 'q23k', [3.2, 4.5, 6.5625]),
-  mean('UD-Q3_K_M', 'q23k', [3.7, 4.5, 6.5625]),
-  mean('UD-Q3_K_XL', 'q23k', [3.5, 4.5, 6.5625]),
-  mean('UD-IQ4_XS', 'iq4', [4.3, 4.5, 6.5625]),
-  mean('UD-IQ4_NL', 'q4_0', [4.5, 4.5, 6.5625]),
-  mean('UD-Q4_K_M', 'q4k', [4.8, 4.5, 6.5625]),
-  mean('UD-Q4_K_XL', 'q4k', [4.75, 4.5, 6.5625]),
-  mean('UD-Q5_K_XL', 'q4k', [5.6, 5.5, 6.5625]),
-  mean('UD-Q6_K', 'q6k', [6.6, 6.5625, 8.5]),
-  mean('UD-Q6_K_XL', 'q6k', [6.65, 6.5625, 8.5]),
-  mean('UD-Q8_K_XL', 'q8', [9.5, 8.5, 12]),
+  typical('UD-IQ1_M', 'iq23', [2, 4.5, 5.5]),
+  typical('UD-IQ2_XXS', 'iq23', [2.4, 4.5, 5.5]),
+  typical('UD-IQ2_M', 'iq23', [2.7, 4.5, 5.5]),
+  typical('UD-Q2_K_XL', 'q23k', [2.9, 4.5, 6.5625]),
+  typical('UD-Q3_K_S', 'q23k', [3.2, 4.5, 6.5625]),
+  typical('UD-Q3_K_M', 'q23k', [3.7, 4.5, 6.5625]),
+  typical('UD-Q3_K_XL', 'q23k', [3.5, 4.5, 6.5625]),
+  typical('UD-IQ4_XS', 'iq4', [4.3, 4.5, 6.5625]),
+  typical('UD-IQ4_NL', 'q4_0', [4.5, 4.5, 6.5625]),
+  typical('UD-Q4_K_M', 'q4k', [4.8, 4.5, 6.5625]),
+  typical('UD-Q4_K_XL', 'q4k', [5.1, 4.5, 6.5625]),
+  typical('UD-Q5_K_XL', 'q4k', [6, 5.5, 6.5625]),
+  typical('UD-Q6_K', 'q6k', [6.6, 6.5625, 8.5]),
+  typical('UD-Q6_K_XL', 'q6k', [7.2, 6.5625, 8.5]),
+  typical('UD-Q8_K_XL', 'q8', [9.35, 8.5, 12]),
 ]
 
 /** Quantizations people have on disk that the catalogue does not offer. */
@@ -93,9 +93,9 @@ function bits(name: string, bitsOfOne: number): StorageType {
   return { name, blockSize: 1, blockBytes: bitsOfOne / 8 }
 }
 
-/** Storage of a mix known by its mean bits; experts released in MXFP4 stay as they are unless the mix is smaller. */
-export function meanBitsStorage(
-  mix: Extract<PublisherMix, { kind: 'mean-bits' }>,
+/** Storage of a mix known by its typical bits; experts released in MXFP4 stay as they are unless the mix is smaller. */
+export function typicalBitsStorage(
+  mix: Extract<PublisherMix, { kind: 'typical-bits' }>,
   facts: QuantFacts,
 ): (tensor: QuantTensor) => StorageType {
   const body = bits('mixed', mix.body)

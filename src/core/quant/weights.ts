@@ -1,3 +1,4 @@
+import { tensorLayout } from '#core/model/llama-architecture.ts'
 import type { Model } from '#core/model/model.ts'
 import { GGML_TYPES, rowsBytes, type StorageType } from '#core/quant/ggml-type.ts'
 import { metadataBytes } from '#core/quant/metadata-bytes.ts'
@@ -192,7 +193,9 @@ function computeWeights(model: Model, quantization: Quantization): Weights {
     inLayers.fixed +
     inLayers.experts +
     inLayers.prediction
-  const outputBytes = outside.output + (architecture.tiedEmbeddings ? outside.tokenEmbedding : 0)
+  // Encoders (BERT) end with their last layer: nothing reads the table as a head.
+  const tiedOutput = architecture.tiedEmbeddings && tensorLayout(architecture).norms !== 'behind'
+  const outputBytes = outside.output + (tiedOutput ? outside.tokenEmbedding : 0)
   const { moe } = architecture
   return {
     fileBytes: tensorBytes + metadataBytes(architecture, plan.tensorCount),
@@ -202,7 +205,7 @@ function computeWeights(model: Model, quantization: Quantization): Weights {
     layerExpertBytes: inLayers.layerExpertBytes,
     tokenEmbeddingBytes: outside.tokenEmbedding,
     outputBytes,
-    tiedOutput: architecture.tiedEmbeddings,
+    tiedOutput,
     otherBytes: outside.other,
     predictionBytes: inLayers.prediction,
     readBytesPerToken: inLayers.fixed + outputBytes + outside.otherRead,

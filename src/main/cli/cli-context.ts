@@ -11,6 +11,8 @@ export interface CliContext {
   readonly write: (text: string) => Promise<void>
   /** Writes to stderr. */
   readonly writeError: (text: string) => void
+  /** Shows one line in place of the last, or removes it; null where nobody watches (a pipe, a file). */
+  readonly showProgress: ((text: string | null) => void) | null
   readonly stdin: NodeJS.ReadableStream
 }
 

@@ -39,9 +39,8 @@ async function baseMachine(
     const { readRecording } = await import('./input/read-recording.ts')
     return readRecording(options.replay, (await loading).accelerators)
   }
-  const { scanMachine } = await import('#backend/probe/probe.ts')
-  const { machine } = await scanMachine({ specs: loading, cacheFolder: context.userFolder })
-  return machine
+  const { scanHere } = await import('./scan-here.ts')
+  return (await scanHere(loading, context)).machine
 }
 
 /** Loads the catalogue and finds out about the machine, side by side. */

@@ -4,7 +4,7 @@ import { addMachineOptions } from './input/machine-options.ts'
 import { choiceOption, valueOption } from './input/option-types.ts'
 import { parseFileSize } from './input/parse-file-size.ts'
 import { parseNumber } from './input/parse-number.ts'
-import { parseTokenCount } from './input/parse-token-count.ts'
+import { parseDepth, parseTokenCount } from './input/parse-token-count.ts'
 import { parseGpuLayers } from './input/parse-gpu-layers.ts'
 import { parseWholeNumber } from './input/parse-whole-number.ts'
 
@@ -116,7 +116,7 @@ function addPlan(program: Command, context: CliContext): void {
         'vllm',
       ]),
     )
-    .addOption(valueOption('--depth <tokens>', 'tokens in the cache when decoding is timed', parseTokenCount))
+    .addOption(valueOption('--depth <tokens>', 'tokens in the cache when decoding is timed', parseDepth))
     .option('--use-reserve', 'use the memory kept in reserve too, at the risk of running out')
     .option(
       '--batch <file>',

@@ -18,6 +18,17 @@ async function writeWhole(stream: NodeJS.WriteStream, text: string): Promise<voi
   if (!stream.write(text)) await new Promise<void>((resolve) => stream.once('drain', resolve))
 }
 
+/** Writes one line over itself on a terminal. */
+function progressLine(stream: NodeJS.WriteStream): CliContext['showProgress'] {
+  if (!stream.isTTY) return null
+  let isShown = false
+  return (text) => {
+    if (text === null && !isShown) return
+    stream.write(`\r\u001b[2K${text ?? ''}`)
+    isShown = text !== null
+  }
+}
+
 /** The command line on a real process: its arguments, streams and exit code. */
 export async function runProcess(process: NodeJS.Process): Promise<void> {
   endQuietlyWhenReaderLeaves(process)
@@ -29,6 +40,7 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     style: styleOf(process.stdout, process.env),
     write: (text) => writeWhole(process.stdout, text),
     writeError: (text) => void process.stderr.write(text),
+    showProgress: progressLine(process.stderr),
     stdin: process.stdin,
   }
   process.exitCode = await runCli(process.argv.slice(2), context)

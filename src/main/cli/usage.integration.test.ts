@@ -97,7 +97,7 @@ describe('bad usage ends with 2, says what is wrong and what to do, and prints n
       /no layers on a GPU/,
     ],
     [
-      ['plan', 'llama-3.1-8b', '--depth', '9000', ...onWorkstation],
+      ['plan', 'llama-3.1-8b', '--context', '8k', '--depth', '9000', ...onWorkstation],
       /depth of 9,000 tokens does not fit into a context of 8,192/,
     ],
     [['plan', 'llama-3.1-8b', '--batch', '-'], /one too many/],

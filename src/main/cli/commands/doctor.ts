@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import { readEngineVersions } from '#backend/api/engine-versions.ts'
 import { currentIdentity, doctorReport, recordBundle } from '#backend/probe/doctor.ts'
 import type { DoctorVersions } from '#backend/probe/doctor.ts'
-import { scanMachine } from '#backend/probe/probe.ts'
 import type { ScanResult } from '#backend/probe/probe.ts'
 import { scrub } from '#backend/probe/scrub.ts'
 import type { Machine } from '#core/machine/machine.ts'
@@ -15,6 +14,7 @@ import type { MachineOptions } from '../input/machine-options.ts'
 import { readSavedMachine } from '../input/read-saved-machine.ts'
 import { machineJson } from '../json/machine-json.ts'
 import { openCatalogue } from '../open-session.ts'
+import { scanHere } from '../scan-here.ts'
 import { usageError } from '../usage-error.ts'
 
 export interface DoctorOptions extends MachineOptions {
@@ -29,7 +29,7 @@ async function examined(options: DoctorOptions, context: CliContext): Promise<Sc
   const loading = openCatalogue(context)
   const scanning: Promise<ScanResult> =
     options.machine === undefined
-      ? scanMachine({ specs: loading, cacheFolder: context.userFolder })
+      ? scanHere(loading, context)
       : readSavedMachine(options.machine).then((machine) => ({
           machine,
           tools: [],

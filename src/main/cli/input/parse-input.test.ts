@@ -3,7 +3,7 @@ import { parseFileSize } from './parse-file-size.ts'
 import { parseGpuLayers } from './parse-gpu-layers.ts'
 import { parseMemorySize } from './parse-memory-size.ts'
 import { parseNumber } from './parse-number.ts'
-import { parseTokenCount } from './parse-token-count.ts'
+import { parseDepth, parseTokenCount } from './parse-token-count.ts'
 import { parseWholeNumber } from './parse-whole-number.ts'
 
 const GIBIBYTE = 1024 ** 3
@@ -33,6 +33,12 @@ describe('what people type', () => {
     ['0.5k', 512],
   ])('reads %s as tokens', (text, tokens) => {
     expect(parseTokenCount(text)).toEqual({ kind: 'ok', value: tokens })
+  })
+
+  it('reads an empty cache as a depth, never as a context', () => {
+    expect(parseDepth('0')).toEqual({ kind: 'ok', value: 0 })
+    expect(parseDepth('4k')).toEqual({ kind: 'ok', value: 4096 })
+    expect(parseTokenCount('0').kind).toBe('error')
   })
 
   it.each([

@@ -7,6 +7,11 @@ const TOKENS_PER_SUFFIX: ReadonlyMap<string, number> = new Map([
   ['m', 1024 * 1024],
 ])
 
+/** Tokens in the cache: as `parseTokenCount`, and 0 for an empty one. */
+export function parseDepth(text: string): ParsedInput<number> {
+  return text.trim() === '0' ? parsed(0) : parseTokenCount(text)
+}
+
 /** A number of tokens: `8192`, `8k` (8,192), `128k` (131,072) or `1m` (1,048,576), as context lengths are named. */
 export function parseTokenCount(text: string): ParsedInput<number> {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([km]?)\s*$/i.exec(text)

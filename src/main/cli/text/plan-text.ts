@@ -93,7 +93,10 @@ function ladderText(cell: LadderCell, style: Style): TableCell {
 }
 
 function ladderTable({ ladder, described: { plan } }: PlanView, style: Style): string {
-  const rows = [...Map.groupBy(ladder, ({ quantization }) => quantization)]
+  const quantizations = [...new Set(ladder.map(({ quantization }) => quantization))]
+  const rows = quantizations.map(
+    (name) => [name, ladder.filter((cell) => cell.quantization === name)] as const,
+  )
   const contexts = [...new Set(ladder.map(({ contextTokens }) => contextTokens))]
   const table = formatTable(
     {

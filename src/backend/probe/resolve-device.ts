@@ -7,6 +7,7 @@ import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
 import { acceleratorCandidates } from '#core/machine/identify-accelerator.ts'
 import type {
   Accelerator,
+  AcceleratorPerformance,
   Backend,
   Platform,
   SystemMemory,
@@ -185,6 +186,17 @@ function unusableReasonOf(
   return null
 }
 
+/** A GPU that reads the system's RAM is as fast as the RAM found, where that could be read; else the table's best case. */
+function performanceHere(
+  candidates: readonly AcceleratorSpec[],
+  host: SystemMemory,
+): AcceleratorPerformance | null {
+  const performance = performanceOf(candidates)
+  const readsRam = candidates.length > 0 && candidates.every((spec) => spec.bandwidthFromSystemRam)
+  if (performance === null || !readsRam || host.bandwidthBytesPerSecond === null) return performance
+  return { ...performance, bandwidthBytesPerSecond: host.bandwidthBytesPerSecond }
+}
+
 /** One device out of everything said about it. */
 export function resolveDevice(group: DeviceGroup, context: ResolveContext): ResolvedDevice {
   const candidates = candidatesOf(group, context.specs)
@@ -225,7 +237,7 @@ export function resolveDevice(group: DeviceGroup, context: ResolveContext): Reso
     migProfile: firstSaid(group, 'migProfile'),
     gpuCores: firstSaid(group, 'gpuCores') ?? sharedValue(candidates, (record) => record.gpuCores),
     specId: isSlice ? null : (spec?.id ?? null),
-    performance: isSlice ? null : performanceOf(candidates),
+    performance: isSlice ? null : performanceHere(candidates, context.host),
     asIf: false,
   }
   const free = group.find((sighting) => sighting.freeBytes !== null)

@@ -126,6 +126,21 @@ describe('applyWhatIf', () => {
     expect(machineAs({ gpus: ['M2 Max 38'] }).warnings[0]?.message).toContain('32 GiB, 64 GiB, 96 GiB')
   })
 
+  it('takes a size that is not sold as written, and says so', () => {
+    const machine = machineAs({ gpus: ['RTX 4090 48GB'] })
+    expect(machine.accelerators[0]?.memoryBytes).toBe(gibibytesToBytes(48))
+    expect(machine.warnings[0]?.message).toContain('sold with 24 GiB')
+  })
+
+  it("keeps this machine's RAM under an integrated GPU, and drops the bandwidth of a chip that is gone", () => {
+    expect(machineAs({ gpus: ['780M'] }).memory.freeBytes).toBe(gibibytesToBytes(50))
+    const mac = machineAs({ gpus: ['M2 Max 38'] })
+    const pc = machineAs({ gpus: ['RTX 4090'] }, mac)
+    expect(pc.memory.bandwidthBytesPerSecond).toBeNull()
+    expect(pc.os.platform).toBe('linux')
+    expect(pc.backends).toEqual(['cuda', 'vulkan', 'cpu'])
+  })
+
   it('removes GPUs, changes RAM and cores, and restricts the backend', () => {
     const withCard = machineAs({ gpus: ['RTX 4090'] })
     expect(machineAs({ gpus: ['none'] }, withCard)).toMatchObject({ accelerators: [], backends: ['cpu'] })

@@ -86,21 +86,23 @@ function usualBytes(spec: AcceleratorSpec): number | null {
 }
 
 function capacityOf(wanted: Wanted, whatIf: WhatIf, machine: Machine): number | null {
-  const { spec } = wanted
+  const { spec, statedBytes } = wanted
   const asked = whatIf.vramBytes ?? (spec.unified ? whatIf.ramBytes : null)
   if (asked !== null) return asked
-  if (wanted.statedBytes !== null && (spec.unified || spec.memoryOptionsBytes.includes(wanted.statedBytes)))
-    return spec.memoryBytes === wanted.statedBytes ? usualBytes(spec) : wanted.statedBytes
+  if (statedBytes !== null && statedBytes !== spec.memoryBytes) return statedBytes
   return usualBytes(spec) ?? (spec.unified ? machine.memory.totalBytes : null)
 }
 
 function capacityAssumption(wanted: Wanted, whatIf: WhatIf): string | null {
-  const { spec } = wanted
-  if (spec.memoryOptionsBytes.length < 2 || wanted.statedBytes !== null || whatIf.vramBytes !== null)
-    return null
-  if (spec.unified && whatIf.ramBytes !== null) return null
-  const sizes = spec.memoryOptionsBytes.map(gibibyteText).join(', ')
-  return `${spec.name} is sold with ${sizes}: taken with the largest`
+  const { spec, statedBytes } = wanted
+  const options = spec.memoryOptionsBytes
+  if (whatIf.vramBytes !== null || (spec.unified && whatIf.ramBytes !== null)) return null
+  const sizes = options.map(gibibyteText).join(', ')
+  if (statedBytes !== null && options.length > 0 && !options.includes(statedBytes))
+    return `${spec.name} is sold with ${sizes}: taken with ${gibibyteText(statedBytes)} as written`
+  return options.length < 2 || statedBytes !== null
+    ? null
+    : `${spec.name} is sold with ${sizes}: taken with the largest`
 }
 
 function inventedAccelerator(
@@ -189,16 +191,24 @@ function withGpus(
     ...machine,
     os: sameOs ? machine.os : { platform, name: null, version: null, architecture, virtualization: 'none' },
     cpu: cpuOf(specs, machine),
-    memory:
-      pool === undefined
-        ? machine.memory
-        : {
-            ...inventedMemory(pool.memoryBytes ?? machine.memory.totalBytes),
-            bandwidthBytesPerSecond: pool.performance?.bandwidthBytesPerSecond ?? null,
-          },
+    memory: memoryWith(pool, machine),
     accelerators,
     backends: [...new Set([...accelerators.flatMap((accelerator) => accelerator.backends), 'cpu' as const])],
   }
+}
+
+/** RAM beside a card stays as it is; a pool is new RAM, except under an integrated GPU that takes what is there. */
+function memoryWith(pool: Accelerator | undefined, machine: Machine): Machine['memory'] {
+  const bandwidth = pool?.performance?.bandwidthBytesPerSecond ?? null
+  if (pool === undefined) {
+    // The bandwidth of a chip's own memory goes with the chip.
+    const chipIsGone = machine.accelerators.some((old) => old.unified && !old.integrated)
+    return chipIsGone ? { ...machine.memory, bandwidthBytesPerSecond: null } : machine.memory
+  }
+  if (pool.integrated && pool.memoryBytes === machine.memory.totalBytes)
+    return { ...machine.memory, bandwidthBytesPerSecond: machine.memory.bandwidthBytesPerSecond ?? bandwidth }
+  const invented = inventedMemory(pool.memoryBytes ?? machine.memory.totalBytes)
+  return { ...invented, bandwidthBytesPerSecond: bandwidth }
 }
 
 function inventedMemory(totalBytes: number | null): Machine['memory'] {

@@ -5,13 +5,9 @@ import { typicalBitsStorage, publisherMix, WIDE_TABLE_TYPE } from '#core/quant/p
 import { quantPlan, type LayerPosition } from '#core/quant/quant-plan.ts'
 import type { QuantTensor } from '#core/quant/quant-tensor.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
-import {
-  asksForPosition,
-  isRecipe,
-  recipeType,
-  type RecipeId,
-  type RecipeOptions,
-} from '#core/quant/recipe.ts'
+import { isRecipe, type RecipeId, type RecipeOptions } from '#core/quant/recipe-id.ts'
+import { asksForPosition } from '#core/quant/recipe-rules.ts'
+import { recipeType } from '#core/quant/recipe.ts'
 
 /** How one quantization stores each of some tensors. */
 export type TensorStorage = (tensor: QuantTensor) => StorageType

@@ -3,7 +3,7 @@ import { bitsPerWeight, GGML_TYPES } from '#core/quant/ggml-type.ts'
 import type { QuantFacts } from '#core/quant/quant-plan.ts'
 import type { QuantTensor } from '#core/quant/quant-tensor.ts'
 import type { Quantization, QuantizationGroup } from '#core/quant/quantization.ts'
-import type { RecipeId } from '#core/quant/recipe.ts'
+import type { RecipeId } from '#core/quant/recipe-id.ts'
 
 /**
  * Files publishers mix by hand. They are no recipes: the types differ from model to model, so the catalogue does not offer

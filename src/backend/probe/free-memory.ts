@@ -3,7 +3,7 @@ import { interpret } from '#backend/probe/interpret.ts'
 import { currentPlatform } from '#backend/probe/probe.ts'
 import { collectCommand, type CollectContext, readEntries } from '#backend/probe/scan-tool.ts'
 import type { RawEntry } from '#backend/probe/sighting.ts'
-import { collectSysfs } from '#backend/probe/tools/linux-tools.ts'
+import { cgroupPaths, collectSysfs } from '#backend/probe/tools/linux-tools.ts'
 import { nvidiaTool } from '#backend/probe/tools/nvidia-tool.ts'
 import { systemRunner, type ToolRunner } from '#backend/probe/tool-runner.ts'
 import type { FreeMemory } from '#contract/answers.ts'
@@ -16,6 +16,21 @@ export interface FreeMemoryOptions {
   readonly timeoutMilliseconds?: number
 }
 
+async function ramEntries(runner: ToolRunner): Promise<readonly RawEntry[]> {
+  const entries = await readEntries(runner, ['/proc/meminfo', '/proc/self/cgroup'])
+  const own = entries.find((entry) => entry.key === '/proc/self/cgroup')?.text
+  return own === undefined ? entries : [...entries, ...(await readEntries(runner, cgroupPaths(own)))]
+}
+
+/** What the system has to give, and no more than the limit of this process' group leaves. */
+function ramFree({ memory }: Machine, platform: Platform): number | null {
+  const { limitBytes, limitUsedBytes } = memory
+  const free = memory.freeBytes ?? (platform === 'windows' ? os.freemem() : null)
+  if (free === null || limitBytes === null || limitUsedBytes === null || limitUsedBytes === undefined)
+    return free
+  return Math.max(0, Math.min(free, limitBytes - limitUsedBytes))
+}
+
 async function liveEntries(
   machine: Machine,
   context: CollectContext,
@@ -24,7 +39,7 @@ async function liveEntries(
   const has = (vendor: string): boolean =>
     machine.accelerators.some((card) => card.vendor === vendor && !card.asIf)
   const parts = await Promise.all([
-    platform === 'linux' ? readEntries(context.runner, ['/proc/meminfo']) : [],
+    platform === 'linux' ? ramEntries(context.runner) : [],
     platform === 'linux' && has('AMD') ? collectSysfs(context.runner).then((answer) => answer.entries) : [],
     has('NVIDIA')
       ? nvidiaTool(platform)
@@ -67,10 +82,12 @@ export async function readFreeMemory(machine: Machine, options: FreeMemoryOption
   const readAt = new Date().toISOString()
   const entries = await liveEntries(machine, context, platform)
   const live = interpret(entries, { platform, hint: platform, specs: [], scannedAt: readAt }).machine
-  const ramFreeBytes = live.memory.freeBytes ?? (platform === 'windows' ? os.freemem() : null)
+  const ramFreeBytes = ramFree(live, platform)
   const acceleratorFreeBytes = machine.accelerators.map((card, index) => {
     if (card.unified && !card.integrated) return ramFreeBytes
-    return readingOf(card, index, machine, live.accelerators)?.freeBytes ?? null
+    return (
+      readingOf(card, index, machine, live.accelerators)?.freeBytes ?? (card.unified ? ramFreeBytes : null)
+    )
   })
   return { readAt, ramFreeBytes, acceleratorFreeBytes }
 }

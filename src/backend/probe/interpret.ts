@@ -51,14 +51,12 @@ export interface Interpretation {
   readonly garbled: readonly { readonly key: string; readonly detail: string }[]
 }
 
-/** GPUs from before any runtime's support: Intel HD and the UHD 6xx series. */
-const UNSUPPORTED_GPU = /\bHD Graphics(?!.*\b7\d\d\b)|\bUHD Graphics 6\d\d\b/i
+/** Intel GPUs from before any runtime's support: HD of every number and the UHD 6xx series. */
+const UNSUPPORTED_GPU = /\bHD Graphics\b|\bUHD Graphics 6\d\d\b/i
 
 function isUnsupported(device: ResolvedDevice): boolean {
   const { name, vendor, specId } = device.accelerator
-  return (
-    vendor === 'Intel' && specId === null && UNSUPPORTED_GPU.test(name) && !/\bUHD Graphics 7/i.test(name)
-  )
+  return vendor === 'Intel' && specId === null && UNSUPPORTED_GPU.test(name)
 }
 
 /** The CPU's name only tells of a GPU when nothing else could have listed one. */

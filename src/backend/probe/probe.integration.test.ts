@@ -152,6 +152,20 @@ describe('scanMachine on this machine', () => {
 })
 
 describe.runIf(onPosix)('readFreeMemory', () => {
+  it('gives no more than the limit of the own group leaves', async () => {
+    const files: Readonly<Record<string, string>> = {
+      '/proc/meminfo': 'MemTotal: 33554432 kB\nMemAvailable: 30000000 kB\n',
+      '/proc/self/cgroup': '0::/box\n',
+      '/sys/fs/cgroup/box/memory.max': '4294967296\n',
+      '/sys/fs/cgroup/box/memory.current': '1073741824\n',
+    }
+    const runner: ToolRunner = { ...withoutRuntime, readFile: (name) => Promise.resolve(files[name] ?? null) }
+    const { machine } = await scan({ runner })
+    expect(machine.memory).toMatchObject({ limitBytes: 4 * 1024 ** 3, limitUsedBytes: 1024 ** 3 })
+    const free = await readFreeMemory(machine, { runner, platform: 'linux' })
+    expect(free.ramFreeBytes).toBe(3 * 1024 ** 3)
+  })
+
   it('reads RAM and each card anew', async () => {
     await tool(
       'nvidia-smi',

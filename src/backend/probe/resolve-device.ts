@@ -1,6 +1,7 @@
 import { deviceMemory, type DeviceFacts } from '#backend/probe/device-memory.ts'
+import { deviceName } from '#backend/probe/device-name.ts'
+import { firstSaid, vendorOf } from '#backend/probe/group-facts.ts'
 import type { DeviceGroup } from '#backend/probe/group-sightings.ts'
-import type { Sighting } from '#backend/probe/sighting.ts'
 import { isGenericName } from '#core/machine/accelerator-name.ts'
 import { performanceOf, sharedValue } from '#core/machine/accelerator-performance.ts'
 import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
@@ -30,21 +31,6 @@ export interface ResolvedDevice {
   readonly sources: Readonly<Record<string, ValueSource>>
 }
 
-function firstSaid<K extends keyof Sighting>(
-  group: DeviceGroup,
-  field: K,
-): Exclude<Sighting[K], null> | null {
-  for (const sighting of group) {
-    const value = sighting[field]
-    if (value !== null) return value as Exclude<Sighting[K], null>
-  }
-  return null
-}
-
-function vendorOf(group: DeviceGroup): Vendor {
-  return group.map((sighting) => sighting.vendor).find((vendor) => vendor !== 'other') ?? 'other'
-}
-
 /** The records all that is known of the device together allows; most telling name first. */
 function candidatesOf(group: DeviceGroup, specs: readonly AcceleratorSpec[]): readonly AcceleratorSpec[] {
   const named = [...group]
@@ -64,48 +50,6 @@ function candidatesOf(group: DeviceGroup, specs: readonly AcceleratorSpec[]): re
   )
   const found = sets.filter((set) => set.length > 0)
   return found.sort((left, right) => left.length - right.length)[0] ?? []
-}
-
-/** What all names start with, cut before a number they do not share: `AMD Radeon RX 7900` of XT, XTX and 7900M. */
-function commonStart(names: readonly string[]): string {
-  const [first = ''] = names
-  let length = 0
-  while (length < first.length && names.every((name) => name[length] === first[length])) length += 1
-  const start = first.slice(0, length)
-  const splitsNumber = names.some((name) => /\d$/.test(start) && /^\d/.test(name.slice(length)))
-  return (splitsNumber ? start.replace(/\d+$/, '') : start).trim()
-}
-
-/** A name for a device that can be several records: their common product, "A or B", or what the names share. */
-function nameOfCandidates(candidates: readonly AcceleratorSpec[], pciId: string | null): string | null {
-  const names = candidates.map((spec) => spec.name)
-  const products = [...new Set(names.map((name) => name.replace(/ \(.*\)$/, '')))]
-  if (names.length === 0) return null
-  if (products.length === 1) return products[0] ?? null
-  if (names.length === 2) return names.join(' or ')
-  return `${commonStart(names)} series${pciId === null ? '' : ` (${pciId})`}`
-}
-
-const INTEGRATED_NAME: Readonly<Record<string, string>> = {
-  AMD: 'AMD integrated GPU',
-  Intel: 'Intel integrated GPU',
-}
-
-function nameOf(group: DeviceGroup, candidates: readonly AcceleratorSpec[], integrated: boolean): string {
-  const telling = group.filter((sighting) => sighting.name !== null && !isGenericName(sighting.name))
-  const fromDriver = telling.find((sighting) => !sighting.nameFromInventory)?.name
-  if (fromDriver !== undefined && fromDriver !== null) return fromDriver
-  const [only] = candidates
-  if (only !== undefined && candidates.length === 1) return only.name
-  const vendor = vendorOf(group)
-  const inventory = telling[0]?.name
-  if (inventory !== undefined && inventory !== null)
-    return inventory.toLowerCase().startsWith(vendor.toLowerCase()) ? inventory : `${vendor} ${inventory}`
-  const said = firstSaid(group, 'name')
-  const hasId = firstSaid(group, 'pciId') !== null || firstSaid(group, 'gfxTarget') !== null
-  const shared = said !== null && !hasId ? null : nameOfCandidates(candidates, firstSaid(group, 'pciId'))
-  const fallback = vendor === 'other' ? 'GPU' : `${vendor} GPU`
-  return shared ?? said ?? (integrated ? (INTEGRATED_NAME[vendor] ?? fallback) : fallback)
 }
 
 /** AMD's driver calls every APU without a model number "AMD Radeon(TM) Graphics". */
@@ -218,7 +162,7 @@ export function resolveDevice(group: DeviceGroup, context: ResolveContext): Reso
   const spec = candidates.length === 1 ? candidates[0] : undefined
   const isSlice = firstSaid(group, 'migInstance') !== null
   const accelerator: Accelerator = {
-    name: nameOf(group, candidates, integrated),
+    name: deviceName(group, candidates, integrated),
     vendor,
     memoryBytes: memory.memoryBytes,
     freeBytes: memory.freeBytes,

@@ -1,9 +1,14 @@
-import { memoryInName } from '#core/machine/accelerator-name.ts'
 import { performanceOf } from '#core/machine/accelerator-performance.ts'
 import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
-import { findAccelerator } from '#core/machine/find-accelerator.ts'
 import type { Accelerator, Backend, Cpu, Machine, MachineWarning, Platform } from '#core/machine/machine.ts'
-import { bytesToGibibytes, gibibytesToBytes } from '#core/units/units.ts'
+import {
+  capacityAssumption,
+  capacityOf,
+  refusal,
+  type Refusal,
+  type WantedGpu,
+  wantedGpu,
+} from '#core/machine/wanted-gpu.ts'
 
 /** Hardware that is not there; what is null or empty stays as this machine has it. */
 export interface WhatIf {
@@ -16,94 +21,7 @@ export interface WhatIf {
   readonly backend: Backend | null
 }
 
-export type WhatIfResult =
-  | { readonly kind: 'ok'; readonly machine: Machine }
-  | { readonly kind: 'error'; readonly message: string }
-
-interface Wanted {
-  readonly spec: AcceleratorSpec
-  readonly count: number
-  /** Capacity stated in the query itself. */
-  readonly statedBytes: number | null
-  readonly assumption: string | null
-}
-
-/** More cards than any host holds: a typing error. */
-const MOST_CARDS = 64
-
-function failure(message: string): { readonly kind: 'error'; readonly message: string } {
-  return { kind: 'error', message }
-}
-
-function splitCount(query: string): { readonly count: number; readonly name: string } {
-  const match = /^\s*(\d{1,4})\s*[x×]\s*(?=\S)(.+)$/i.exec(query)
-  return match === null
-    ? { count: 1, name: query.trim() }
-    : { count: Number(match[1]), name: (match[2] ?? '').trim() }
-}
-
-function nearestWords(nearest: readonly AcceleratorSpec[]): string {
-  return nearest.length === 0
-    ? 'list the known ones with the accelerators command'
-    : `did you mean ${nearest.map((spec) => spec.name).join(', ')}?`
-}
-
-function gibibyteText(bytes: number): string {
-  return `${Math.round(bytesToGibibytes(bytes) * 10) / 10} GiB`
-}
-
-function wantedOf(
-  query: string,
-  vramBytes: number | null,
-  specs: readonly AcceleratorSpec[],
-): Wanted | { readonly kind: 'error'; readonly message: string } {
-  const { count, name } = splitCount(query)
-  if (count < 1 || count > MOST_CARDS) return failure(`"${query}": a machine has 1 to ${MOST_CARDS} cards`)
-  const stated = memoryInName(name)
-  const statedBytes = stated === null ? null : gibibytesToBytes(stated)
-  const found = findAccelerator(name, specs)
-  if (found.kind === 'unknown') return failure(`unknown GPU "${name}": ${nearestWords(found.nearest)}`)
-  if (found.kind === 'found') return { spec: found.record, count, statedBytes, assumption: null }
-  const sized =
-    vramBytes === null
-      ? []
-      : found.candidates.filter((spec) =>
-          spec.memoryOptionsBytes.some((bytes) => Math.abs(bytes - vramBytes) <= bytes * 0.08),
-        )
-  const [spec = found.candidates[0]] = sized
-  if (spec === undefined) return failure(`unknown GPU "${name}"`)
-  const others = found.candidates.filter((candidate) => candidate !== spec).map((other) => other.name)
-  const assumption = `"${name}" can mean ${[spec.name, ...others].join(' or ')}: taken as ${spec.name}`
-  return { spec, count, statedBytes, assumption }
-}
-
-/** What drivers would report as the card's memory; for several capacities sold, the largest. */
-function usualBytes(spec: AcceleratorSpec): number | null {
-  const single = spec.memoryOptionsBytes.length <= 1
-  return (
-    (single ? spec.driverReportedBytes : null) ?? spec.memoryBytes ?? spec.memoryOptionsBytes.at(-1) ?? null
-  )
-}
-
-function capacityOf(wanted: Wanted, whatIf: WhatIf, machine: Machine): number | null {
-  const { spec, statedBytes } = wanted
-  const asked = whatIf.vramBytes ?? (spec.unified ? whatIf.ramBytes : null)
-  if (asked !== null) return asked
-  if (statedBytes !== null && statedBytes !== spec.memoryBytes) return statedBytes
-  return usualBytes(spec) ?? (spec.unified ? machine.memory.totalBytes : null)
-}
-
-function capacityAssumption(wanted: Wanted, whatIf: WhatIf): string | null {
-  const { spec, statedBytes } = wanted
-  const options = spec.memoryOptionsBytes
-  if (whatIf.vramBytes !== null || (spec.unified && whatIf.ramBytes !== null)) return null
-  const sizes = options.map(gibibyteText).join(', ')
-  if (statedBytes !== null && options.length > 0 && !options.includes(statedBytes))
-    return `${spec.name} is sold with ${sizes}: taken with ${gibibyteText(statedBytes)} as written`
-  return options.length < 2 || statedBytes !== null
-    ? null
-    : `${spec.name} is sold with ${sizes}: taken with the largest`
-}
+export type WhatIfResult = { readonly kind: 'ok'; readonly machine: Machine } | Refusal
 
 function inventedAccelerator(
   spec: AcceleratorSpec,
@@ -160,16 +78,12 @@ function cpuOf(specs: readonly AcceleratorSpec[], machine: Machine): Cpu {
   }
 }
 
-function withGpus(
-  machine: Machine,
-  wanted: readonly Wanted[],
-  whatIf: WhatIf,
-): Machine | { readonly kind: 'error'; readonly message: string } {
+function withGpus(machine: Machine, wanted: readonly WantedGpu[], whatIf: WhatIf): Machine | Refusal {
   const specs = wanted.map((entry) => entry.spec)
   const chips = wanted.filter((entry) => entry.spec.unified && entry.spec.form !== 'igpu')
   const cards = wanted.reduce((sum, entry) => sum + entry.count, 0)
   if (chips.length > 0 && cards > 1)
-    return failure(
+    return refusal(
       `${chips[0]?.spec.name} is a whole chip: it cannot stand beside another GPU in one machine`,
     )
   const backend = whatIf.backend
@@ -177,7 +91,7 @@ function withGpus(
     (spec) => backend !== null && backend !== 'cpu' && !spec.backends.includes(backend),
   )
   if (unfit !== undefined)
-    return failure(`${unfit.name} cannot run ${backend}; it runs ${unfit.backends.join(', ')}`)
+    return refusal(`${unfit.name} cannot run ${backend}; it runs ${unfit.backends.join(', ')}`)
   const accelerators = wanted.flatMap((entry) => {
     const bytes = capacityOf(entry, whatIf, machine)
     return Array.from({ length: entry.count }, () => inventedAccelerator(entry.spec, bytes, backend))
@@ -226,14 +140,11 @@ function withoutGpus(machine: Machine): Machine {
 }
 
 /** `--vram` alone: the first usable GPU of this machine gets another size. */
-function withVram(
-  machine: Machine,
-  bytes: number,
-): Machine | { readonly kind: 'error'; readonly message: string } {
+function withVram(machine: Machine, bytes: number): Machine | Refusal {
   const index = machine.accelerators.findIndex((accelerator) => accelerator.usable)
   const target = machine.accelerators[index]
   if (target === undefined)
-    return failure('this machine has no usable GPU to give memory to: name one, for example --gpu "RTX 4090"')
+    return refusal('this machine has no usable GPU to give memory to: name one, for example --gpu "RTX 4090"')
   const changed: Accelerator = {
     ...target,
     memoryBytes: bytes,
@@ -247,16 +158,13 @@ function withVram(
   return { ...machine, memory, accelerators: machine.accelerators.with(index, changed) }
 }
 
-function withBackend(
-  machine: Machine,
-  backend: Backend,
-): Machine | { readonly kind: 'error'; readonly message: string } {
+function withBackend(machine: Machine, backend: Backend): Machine | Refusal {
   if (backend === 'cpu') return withoutGpus(machine)
   const accelerators = machine.accelerators
     .filter((accelerator) => accelerator.backends.includes(backend))
     .map((accelerator) => ({ ...accelerator, backends: [backend] }))
   if (accelerators.length === 0)
-    return failure(`no GPU of this machine runs ${backend}; name one with --gpu, or use --backend cpu`)
+    return refusal(`no GPU of this machine runs ${backend}; name one with --gpu, or use --backend cpu`)
   return { ...machine, accelerators, backends: [backend, 'cpu'] }
 }
 
@@ -296,7 +204,7 @@ function isUnchanged(whatIf: WhatIf): boolean {
   return gpus.length === 0 && [vramBytes, ramBytes, cpuCores, backend].every((value) => value === null)
 }
 
-function isError(value: object): value is { readonly kind: 'error'; readonly message: string } {
+function isError(value: object): value is Refusal {
   return 'kind' in value && value.kind === 'error'
 }
 
@@ -317,11 +225,7 @@ function marked(machine: Machine, whatIf: WhatIf, assumptions: readonly string[]
   return { ...machine, sources: Object.fromEntries([...sources, ...invented]), warnings, asIf: true }
 }
 
-function changeGpus(
-  machine: Machine,
-  whatIf: WhatIf,
-  wanted: readonly Wanted[],
-): Machine | { readonly kind: 'error'; readonly message: string } {
+function changeGpus(machine: Machine, whatIf: WhatIf, wanted: readonly WantedGpu[]): Machine | Refusal {
   if (wanted.length > 0) return withGpus(machine, wanted, whatIf)
   if (whatIf.gpus.length > 0) return withoutGpus(machine)
   return whatIf.vramBytes === null ? machine : withVram(machine, whatIf.vramBytes)
@@ -339,14 +243,14 @@ export function applyWhatIf(
   specs: readonly AcceleratorSpec[],
 ): WhatIfResult {
   const invalid = invalidNumbers(whatIf)
-  if (invalid !== null) return failure(invalid)
+  if (invalid !== null) return refusal(invalid)
   if (isUnchanged(whatIf)) return { kind: 'ok', machine }
   const queries = whatIf.gpus.filter((query) => query.trim().toLowerCase() !== 'none')
   if (queries.length > 0 && queries.length < whatIf.gpus.length)
-    return failure('"none" and a named GPU contradict each other')
-  const wanted: Wanted[] = []
+    return refusal('"none" and a named GPU contradict each other')
+  const wanted: WantedGpu[] = []
   for (const query of queries) {
-    const entry = wantedOf(query, whatIf.vramBytes, specs)
+    const entry = wantedGpu(query, whatIf.vramBytes, specs)
     if (isError(entry)) return entry
     wanted.push(entry)
   }

@@ -1,5 +1,5 @@
 import { numberOf, type HostReading, type Parser, type RawEntry } from '#backend/probe/sighting.ts'
-import { dramBandwidth } from '#backend/probe/sources/windows.ts'
+import { dramBandwidth } from '#backend/probe/sources/dram-bandwidth.ts'
 import type { OperatingSystem } from '#core/machine/machine.ts'
 import { kibibytesToBytes } from '#core/units/units.ts'
 

@@ -13,12 +13,9 @@ import {
   textField,
   vendorOfName,
 } from '#backend/probe/sighting.ts'
-import {
-  dramBandwidth,
-  isCapped,
-  isVirtualAdapter,
-  virtualAdapterWarning,
-} from '#backend/probe/sources/windows.ts'
+import { isCapped } from '#backend/probe/sources/capped-size.ts'
+import { dramBandwidth } from '#backend/probe/sources/dram-bandwidth.ts'
+import { isVirtualAdapter, virtualAdapterWarning } from '#backend/probe/sources/virtual-adapter.ts'
 import type { MachineWarning, Platform } from '#core/machine/machine.ts'
 import { mebibytesToBytes } from '#core/units/units.ts'
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { dramBandwidth, isCapped, isVirtualAdapter } from '#backend/probe/sources/windows.ts'
+import { isCapped } from '#backend/probe/sources/capped-size.ts'
+import { dramBandwidth } from '#backend/probe/sources/dram-bandwidth.ts'
+import { isVirtualAdapter } from '#backend/probe/sources/virtual-adapter.ts'
 
 describe('isCapped', () => {
   // 4293918720 and 4294967295 from WMI, 2147479552 from the 32-bit registry value of an Arc A770.

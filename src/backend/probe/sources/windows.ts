@@ -12,6 +12,9 @@ import {
   textField,
   vendorOfName,
 } from '#backend/probe/sighting.ts'
+import { isCapped } from '#backend/probe/sources/capped-size.ts'
+import { dramBandwidth } from '#backend/probe/sources/dram-bandwidth.ts'
+import { isVirtualAdapter, virtualAdapterWarning } from '#backend/probe/sources/virtual-adapter.ts'
 import type { MachineWarning } from '#core/machine/machine.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -34,29 +37,6 @@ export const POWERSHELL_SCRIPT = [
   '$cpu=@(Get-CimInstance Win32_Processor | Select-Object Name,Manufacturer,NumberOfCores,NumberOfLogicalProcessors)',
   '@{video=$video;registry=$registry;memory=$memory;system=$system;os=$os;cpu=$cpu}|ConvertTo-Json -Depth 4 -Compress',
 ].join(';')
-
-/** Remote, virtual and indirect displays by the words their makers use; the PnP id decides where it is known. */
-const VIRTUAL_ADAPTER =
-  /virtual|remote display|iddsample|parsec|spacedesk|sunshine|vmware|\bqxl\b|virtio|aspeed|matrox|basic (?:render|display)|citrix|displaylink|meta quest|mirage|hyper-v|teamviewer/i
-
-/** True for an adapter that is no GPU: `ROOT\` and `SWD\` devices, or one whose name says so. */
-export function isVirtualAdapter(name: string, pnpDeviceId: string | null): boolean {
-  if (pnpDeviceId !== null && /^(?:ROOT|SWD)\\/i.test(pnpDeviceId)) return true
-  if (pnpDeviceId !== null && /^PCI\\VEN_(?:10DE|1002|8086)/i.test(pnpDeviceId)) return false
-  return VIRTUAL_ADAPTER.test(name)
-}
-
-export function virtualAdapterWarning(name: string, source: string): MachineWarning {
-  return { code: 'gpu-virtual-ignored', message: `${name} is a virtual or remote display, not a GPU`, source }
-}
-
-const MEBIBYTE = 1024 ** 2
-
-/** 32-bit fields stop just under 2 or 4 GiB; a value there means "at least that much", which is no size. */
-export function isCapped(bytes: number): boolean {
-  const justUnder = (limit: number): boolean => bytes >= limit - 2 * MEBIBYTE && bytes < limit
-  return justUnder(2 ** 31) || justUnder(2 ** 32) || bytes === 2 ** 32
-}
 
 function pciIdOf(text: string | null): string | null {
   const match = /VEN_([0-9A-F]{4})&DEV_([0-9A-F]{4})/i.exec(text ?? '')
@@ -162,31 +142,6 @@ function slashAdapters(text: string): readonly Adapter[] {
   return /VRAM\s*:/.test(text) && name !== ''
     ? [{ name, pnpDeviceId: null, adapterRam: null, driverVersion: driver === '' ? null : driver }]
     : []
-}
-
-const CHANNEL = /channel\s*[-_ ]?([a-z0-9])|dimm[-_ ]?([a-h])(?:\d|\b)|\b([a-h])\d?_dimm/i
-
-/**
- * Theoretical DRAM bandwidth: width × transfers, summed over channels; two modules on one channel add nothing.
- * Without channel labels more than two 64-bit modules cannot be told apart from one channel each: unknown.
- */
-export function dramBandwidth(
-  modules: readonly {
-    readonly widthBits: number
-    readonly megatransfersPerSecond: number
-    readonly locator: string
-  }[],
-): number | null {
-  if (modules.length === 0) return null
-  const perModule = modules.map((module) => (module.widthBits / 8) * module.megatransfersPerSecond * 1e6)
-  if (modules.every((module) => module.widthBits < 64)) return perModule.reduce((sum, rate) => sum + rate, 0)
-  const channels = modules.map((module) =>
-    CHANNEL.exec(module.locator)?.slice(1).find(Boolean)?.toLowerCase(),
-  )
-  if (channels.some((channel) => channel === undefined))
-    return modules.length <= 2 ? perModule.reduce((sum, rate) => sum + rate, 0) : null
-  const byChannel = new Map(channels.map((channel, index) => [channel, perModule[index] ?? 0]))
-  return [...byChannel.values()].reduce((sum, rate) => sum + rate, 0)
 }
 
 function moduleOf(

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { SpeedModel } from '#core/speed/speed-model.ts'
-import { planOfRun } from './predict-run.ts'
+import { planOfRun, prefillOfRun } from './predict-run.ts'
 import type { ResolvedRun } from './speed-runs.ts'
 
 interface Parameter {
@@ -31,7 +31,21 @@ function withValue(model: SpeedModel, path: readonly string[], value: number): S
   return replace(model as unknown as Tree, 0) as unknown as SpeedModel
 }
 
-function parametersOf(model: SpeedModel): readonly Parameter[] {
+function prefillParametersOf(model: SpeedModel): readonly Parameter[] {
+  const { classes, expertFactor } = model.prefill
+  const ofClasses = (name: string, looseness: number) =>
+    Object.keys(classes).map((each) => ({ path: ['prefill', 'classes', each, name], looseness }))
+  return [
+    ...ofClasses('quantizedShare', 0.4),
+    ...ofClasses('halfPrecisionShare', 0.3),
+    ...ofClasses('layerSeconds', 0.3),
+    ...Object.keys(expertFactor).map((name) => ({ path: ['prefill', 'expertFactor', name], looseness: 0.3 })),
+    { path: ['prefill', 'weightBandwidthShare'], looseness: 0.3 },
+    { path: ['cpu', 'coreFlopsPerSecond'], looseness: 0.5 },
+  ]
+}
+
+function decodeParametersOf(model: SpeedModel): readonly Parameter[] {
   const { decode } = model
   const named = (names: object, path: (name: string) => string[], looseness: number) =>
     Object.keys(names).map((name) => ({ path: path(name), looseness }))
@@ -80,7 +94,7 @@ export function neutralStart(model: SpeedModel): SpeedModel {
     latentLayerSeconds: 5e-5,
     vulkanBf16ExpertFactor: 0.3,
   }
-  return parametersOf(model).reduce((current, { path }) => {
+  return decodeParametersOf(model).reduce((current, { path }) => {
     const value = neutral[path.at(-1)!] ?? neutral[path.at(-2)!]
     return value === undefined || path[0] === 'cpu' ? current : withValue(current, path, value)
   }, model)
@@ -98,21 +112,40 @@ export function logError(resolved: ResolvedRun, model: SpeedModel): number {
   return Math.log(planOfRun(resolved, model).decodeTokensPerSecond / resolved.run.decodeTokensPerSecond)
 }
 
-/** Coefficients fitted to the runs, starting from (and drawn to) those of `start`. */
+/** The same of prompt processing; `NaN` where the run states no prompt. */
+export function prefillLogError(resolved: ResolvedRun, model: SpeedModel): number {
+  const predicted = prefillOfRun(resolved, planOfRun(resolved, model))
+  return Math.log(predicted / (resolved.run.prefillTokensPerSecond ?? Number.NaN))
+}
+
+/** Decode coefficients fitted to the runs, starting from (and drawn to) those of `start`. */
 export function fitSpeedModel(runs: readonly ResolvedRun[], start: SpeedModel): SpeedModel {
-  const parameters = parametersOf(start)
+  return fit(runs, start, decodeParametersOf(start), logError)
+}
+
+/** Prefill coefficients fitted likewise. */
+export function fitPrefill(runs: readonly ResolvedRun[], start: SpeedModel): SpeedModel {
+  return fit(runs, start, prefillParametersOf(start), prefillLogError)
+}
+
+function fit(
+  runs: readonly ResolvedRun[],
+  start: SpeedModel,
+  parameters: readonly Parameter[],
+  errorOf: (resolved: ResolvedRun, model: SpeedModel) => number,
+): SpeedModel {
   const origin = parameters.map((parameter) => Math.log(valueAt(start, parameter.path)))
   const weights = deviceWeights(runs)
   let point = [...origin]
   let model = start
   let touched: readonly (readonly number[])[] | null = null
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    const errors = runs.map((run) => logError(run, model))
+    const errors = runs.map((run) => errorOf(run, model))
     const columns = parameters.map((parameter, index) => {
       const moved = withValue(model, parameter.path, Math.exp(point[index]! + STEP))
       const rows = touched?.[index] ?? runs.map((_, row) => row)
       return rows.flatMap((row) => {
-        const slope = (logError(runs[row]!, moved) - errors[row]!) / STEP
+        const slope = (errorOf(runs[row]!, moved) - errors[row]!) / STEP
         return Number.isFinite(slope) && slope !== 0 ? [{ row, slope }] : []
       })
     })

@@ -1,4 +1,5 @@
 /** What the shipped speed functions say about a measured run. */
+import type { Backend } from '#core/machine/machine.ts'
 import { planNumbers, type PlanNumbers } from '#core/plan/plan-numbers.ts'
 import { prefillSecondsPerToken } from '#core/speed/prefill-seconds.ts'
 import type { SpeedModel } from '#core/speed/speed-model.ts'
@@ -19,50 +20,35 @@ export function prefillOfRun(resolved: ResolvedRun, numbers: PlanNumbers): numbe
   return 1 / prefillSecondsPerToken(numbers.terms, numbers.candidate.layout, promptTokens)
 }
 
-const variants = new WeakMap<SpeedModel, Map<string, SpeedModel>>()
+const variants = new WeakMap<SpeedModel, Map<Backend, SpeedModel>>()
 
 function localScoreModel(resolved: ResolvedRun, speedModel: SpeedModel): SpeedModel {
   let ofModel = variants.get(speedModel)
   if (!ofModel) variants.set(speedModel, (ofModel = new Map()))
-  const backend = resolved.run.backend as 'cuda'
+  const backend = resolved.run.backend as Backend
   let variant = ofModel.get(backend)
   if (!variant) ofModel.set(backend, (variant = slowedDown(speedModel, backend)))
   return variant
 }
 
 /** t = factor · (weights + cache + fixedFactor · fixed): reading slower by the factor, fixed times by both. */
-function slowedDown(speedModel: SpeedModel, backend: 'cuda'): SpeedModel {
-  const slow = speedModel.localScore[backend] ?? { factor: 1, fixedFactor: 1 }
-  const fixed = slow.factor * slow.fixedFactor
+function slowedDown(speedModel: SpeedModel, backend: Backend): SpeedModel {
+  const { factor, fixedFactor } = speedModel.localScore[backend] ?? { factor: 1, fixedFactor: 1 }
+  const fixed = factor * fixedFactor
   const { decode } = speedModel
-  const classes = Object.entries(decode.classes).map(([name, coefficients]) => [
-    name,
-    { ...coefficients, layerSeconds: coefficients.layerSeconds * fixed },
-  ])
-  const scaled = (seconds: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(seconds).map(([name, value]) => [name, value * fixed]))
-  const perFactor = (values: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value / slow.factor]))
   return {
     ...speedModel,
     decode: {
       ...decode,
-      classes: Object.fromEntries(
-        classes.map(([name, c]) => {
-          const coefficients = c as (typeof decode.classes)['metal']
-          return [
-            name as string,
-            { ...coefficients, bandwidthShare: coefficients.bandwidthShare / slow.factor },
-          ]
-        }),
-      ) as typeof decode.classes,
-      operationsPerWeight: scaledBy(
-        decode.operationsPerWeight,
-        slow.factor,
-      ) as typeof decode.operationsPerWeight,
-      bandwidthShareLimit: decode.bandwidthShareLimit / slow.factor,
-      expertLayerSeconds: scaled(decode.expertLayerSeconds) as typeof decode.expertLayerSeconds,
-      kvBandwidthShare: perFactor(decode.kvBandwidthShare) as typeof decode.kvBandwidthShare,
+      classes: mapValues(decode.classes, (coefficients) => ({
+        ...coefficients,
+        bandwidthShare: coefficients.bandwidthShare / factor,
+        layerSeconds: coefficients.layerSeconds * fixed,
+      })),
+      bandwidthShareLimit: decode.bandwidthShareLimit / factor,
+      operationsPerWeight: mapValues(decode.operationsPerWeight, (operations) => operations * factor),
+      expertLayerSeconds: mapValues(decode.expertLayerSeconds, (seconds) => seconds * fixed),
+      kvBandwidthShare: mapValues(decode.kvBandwidthShare, (share) => share / factor),
       recurrentLayerSeconds: decode.recurrentLayerSeconds * fixed,
       perLayerEmbeddingSeconds: decode.perLayerEmbeddingSeconds * fixed,
       latentLayerSeconds: decode.latentLayerSeconds * fixed,
@@ -70,9 +56,10 @@ function slowedDown(speedModel: SpeedModel, backend: 'cuda'): SpeedModel {
   }
 }
 
-function scaledBy(
-  values: Readonly<Record<string, number>>,
-  factor: number,
-): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value * factor]))
+function mapValues<K extends string, V>(
+  values: Readonly<Record<K, V>>,
+  change: (value: V) => V,
+): Readonly<Record<K, V>> {
+  const entries = Object.entries<V>(values).map(([key, value]) => [key, change(value)] as const)
+  return Object.fromEntries(entries) as Record<K, V>
 }

@@ -98,9 +98,12 @@ function isCovered({ resolved, numbers }: HeldOut): boolean {
 }
 
 function printPrefill(rows: readonly HeldOut[]): void {
-  console.log(`\nprefill, shipped coefficients\n${'group'.padEnd(22)}  runs  median   p90    bias`)
+  console.log(
+    `\nprefill on one device, shipped coefficients (fitted on these runs)\n${'group'.padEnd(22)}  runs  median   p90    bias`,
+  )
   for (const [backend, group] of Map.groupBy(rows, ({ resolved }) => resolved.run.backend)) {
-    const ratios = group.flatMap(({ resolved, numbers }) => {
+    const single = group.filter(({ resolved }) => resolved.run.devices === 1)
+    const ratios = single.flatMap(({ resolved, numbers }) => {
       const ratio = prefillOfRun(resolved, numbers) / (resolved.run.prefillTokensPerSecond ?? Number.NaN)
       return Number.isFinite(ratio) ? [ratio] : []
     })

@@ -11,7 +11,13 @@ function model(id: string): Model {
   return found
 }
 
-const SHAPE: SequenceShape = { contextTokens: 8192, users: 1, kvType: 'f16', flashAttention: true, depthTokens: 0 }
+const SHAPE: SequenceShape = {
+  contextTokens: 8192,
+  users: 1,
+  kvType: 'f16',
+  flashAttention: true,
+  depthTokens: 0,
+}
 
 function cacheMebibytes(id: string, change: Partial<SequenceShape>): number {
   return 1024 * bytesToGibibytes(sequenceProfile(model(id), { ...SHAPE, ...change }).cachePrefix.at(-1)!)

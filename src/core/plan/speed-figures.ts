@@ -12,7 +12,10 @@ export function speedFigures(numbers: PlanNumbers): SpeedFigures {
   const { terms } = numbers
   const { intervals, asOf } = terms.speedModel
   const ofDecode = intervals[decodeIntervalClass(terms, numbers.candidate.layout)]
-  const ofPrefill = widest(intervals.prefill, ofDecode)
+  // CPUs differ most in arithmetic, which no scan reads: their prompts are as uncertain as a guessed memory speed.
+  const { layout } = numbers.candidate
+  const usesHost = layout.start > 0 || layout.mode === 'experts-in-ram'
+  const ofPrefill = widest(usesHost ? intervals['bandwidth-unknown'] : intervals.prefill, ofDecode)
   const ofThroughput = terms.users === 1 ? ofDecode : widest(intervals.throughput, ofDecode)
   const reason = unknownReason(numbers)
   const figure = (value: number, unit: FigureUnit, interval: SpeedInterval, formula: string): MaybeFigure =>

@@ -44,18 +44,8 @@ export default defineConfig({
       minify: true,
       // The content policy allows files of our own only, so nothing is inlined as data.
       assetsInlineLimit: 0,
-      rolldownOptions: {
-        input: at('src/renderer/index.html'),
-        output: {
-          codeSplitting: {
-            groups: [
-              { name: 'echarts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
-              { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-              { name: 'mantine', test: /node_modules[\\/](@mantine|@floating-ui)[\\/]/ },
-            ],
-          },
-        },
-      },
+      // Chunks by what pages load late: naming groups by package drew the charts into the first page.
+      rolldownOptions: { input: at('src/renderer/index.html') },
     },
   },
 })

@@ -51,6 +51,32 @@ describe('one device or two', () => {
   })
 })
 
+describe('MIG', () => {
+  // The recorded MIG block under the device lines of the card it belongs to.
+  const TABLE = [
+    '| NVIDIA-SMI 535.104.05             Driver Version: 535.104.05   CUDA Version: 12.2     |',
+    '|   1  NVIDIA A100-SXM4-80GB          On  | 00000000:41:00.0 Off |                   On |',
+    '| N/A   35C    P0              90W / 400W |  24205MiB / 81920MiB |     N/A      Default |',
+    '|  1    3   0   0  |  14366MiB / 19968MiB | 28      0 |  2   0    1    0    0 |',
+    '|  1    5   0   1  |   9826MiB / 19968MiB | 28      0 |  2   0    1    0    0 |',
+    '',
+  ].join('\n')
+
+  it('uses the slices instead of the card, each with its share of the bandwidth', () => {
+    const { accelerators } = machineOf({
+      'nvidia-smi': TABLE,
+      'lspci -nnDk':
+        '0000:41:00.0 3D controller [0302]: NVIDIA Corporation GA100 [A100 SXM4 80GB] [10de:20b2] (rev a1)\n\tKernel driver in use: nvidia\n',
+    })
+    expect(accelerators.map((card) => [card.migProfile, card.memoryBytes])).toEqual([
+      ['2g.20gb', mebibytesToBytes(19968)],
+      ['2g.20gb', mebibytesToBytes(19968)],
+    ])
+    // 2 of 8 memory slices of 2039 GB/s.
+    expect(accelerators[0]?.performance?.bandwidthBytesPerSecond).toBe(2039e9 / 4)
+  })
+})
+
 describe('usable or not', () => {
   const inventory = (driver: string) =>
     `0000:01:00.0 VGA compatible controller [0300]: NVIDIA Corporation AD102 [GeForce RTX 4090] [10de:2684] (rev a1)\n\tKernel driver in use: ${driver}\n`

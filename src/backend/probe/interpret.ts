@@ -67,10 +67,13 @@ function withoutNamesake(sightings: readonly Sighting[]): readonly Sighting[] {
 
 /** A card split into MIG slices is used through its slices. */
 function withoutMigParents(sightings: readonly Sighting[]): readonly Sighting[] {
-  const sliced = new Set(sightings.flatMap((sighting) => sighting.migInstance?.split('/')[0] ?? []))
-  if (sliced.size === 0) return sightings
+  const slices = sightings.filter((sighting) => sighting.migInstance !== null)
+  if (slices.length === 0) return sightings
+  const parents = new Set(slices.flatMap((slice) => slice.migParent?.pciAddress ?? []))
   return sightings.filter(
-    (sighting) => sighting.migInstance !== null || sighting.unusableReason?.includes('MIG') !== true,
+    ({ migInstance, pciAddress, unusableReason }) =>
+      migInstance !== null ||
+      !(unusableReason?.includes('MIG') === true || (pciAddress !== null && parents.has(pciAddress))),
   )
 }
 

@@ -130,6 +130,39 @@ function unusableReasonOf(
   return null
 }
 
+/** Memory of a MIG card is cut into eighths, its compute into sevenths (NVIDIA MIG user guide). */
+const MIG_MEMORY_SLICES = 8
+const MIG_COMPUTE_SLICES = 7
+
+/** A slice has its share of the card's bandwidth by memory and of its rates by compute; unknown card, unknown speed. */
+function slicePerformance(group: DeviceGroup, { specs }: ResolveContext): AcceleratorPerformance | null {
+  const parent = firstSaid(group, 'migParent')
+  const bytes = firstSaid(group, 'memoryBytes')
+  const computeSlices = Number(/^(\d)g\./.exec(firstSaid(group, 'migProfile') ?? '')?.[1] ?? Number.NaN)
+  if (parent === null || bytes === null) return null
+  const seen = {
+    name: parent.name,
+    vendor: 'NVIDIA' as const,
+    pciId: null,
+    revision: null,
+    memoryBytes: null,
+    gpuCores: null,
+  }
+  const candidates = acceleratorCandidates(seen, specs)
+  const card = performanceOf(candidates)
+  const capacity = sharedValue(candidates, (spec) => spec.memoryBytes)
+  if (card === null || capacity === null) return null
+  const memoryShare = Math.max(1, Math.round((bytes / capacity) * MIG_MEMORY_SLICES)) / MIG_MEMORY_SLICES
+  const part = (value: number | null, share: number): number | null =>
+    value === null || Number.isNaN(share) ? null : value * share
+  return {
+    ...card,
+    bandwidthBytesPerSecond: part(card.bandwidthBytesPerSecond, memoryShare),
+    fp32FlopsPerSecond: part(card.fp32FlopsPerSecond, computeSlices / MIG_COMPUTE_SLICES),
+    fp16FlopsPerSecond: part(card.fp16FlopsPerSecond, computeSlices / MIG_COMPUTE_SLICES),
+  }
+}
+
 /** A GPU that reads the system's RAM is as fast as the RAM found, where that could be read; else the table's best case. */
 function performanceHere(
   candidates: readonly AcceleratorSpec[],
@@ -181,7 +214,7 @@ export function resolveDevice(group: DeviceGroup, context: ResolveContext): Reso
     migProfile: firstSaid(group, 'migProfile'),
     gpuCores: firstSaid(group, 'gpuCores') ?? sharedValue(candidates, (record) => record.gpuCores),
     specId: isSlice ? null : (spec?.id ?? null),
-    performance: isSlice ? null : performanceHere(candidates, context.host),
+    performance: isSlice ? slicePerformance(group, context) : performanceHere(candidates, context.host),
     asIf: false,
   }
   const free = group.find((sighting) => sighting.freeBytes !== null)

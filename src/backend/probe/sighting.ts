@@ -43,6 +43,8 @@ export interface Sighting {
   readonly migProfile: string | null
   /** Set on a MIG slice: one slice is one device. */
   readonly migInstance: string | null
+  /** The card a slice is part of, where the same output names it. */
+  readonly migParent: { readonly name: string; readonly pciAddress: string | null } | null
   readonly gpuCores: number | null
   readonly integrated: boolean | null
   readonly unified: boolean | null
@@ -67,6 +69,7 @@ const SILENT: Omit<Sighting, 'source' | 'origin' | 'vendor'> = {
   gfxTarget: null,
   migProfile: null,
   migInstance: null,
+  migParent: null,
   gpuCores: null,
   integrated: null,
   unified: null,

@@ -93,30 +93,37 @@ export function parseNvidiaQuery(entry: RawEntry): Parsed {
 interface TableDevice {
   readonly index: string
   readonly name: string
-  readonly address: string | null
+  readonly pciAddress: string | null
+}
+
+function tableHead(line: string): TableDevice | null {
+  const head = /^\|\s+(\d+)\s+(.+?)\s+(?:On|Off|N\/A|WDDM|TCC|MCDM)\s*\|\s*([0-9A-F:.]+)\s/i.exec(line)
+  if (head === null) return null
+  return { index: head[1] ?? '', name: head[2] ?? '', pciAddress: normalPciAddress(head[3] ?? '') }
 }
 
 /** The plain table: a device line (index, name, bus id), then a line with used / total memory. */
-function tableDevices(entry: RawEntry, driverVersion: string | null): readonly Sighting[] {
-  const devices: Sighting[] = []
+function tableDevices(entry: RawEntry, driverVersion: string | null): ReadonlyMap<string, Sighting> {
+  const devices = new Map<string, Sighting>()
   let device: TableDevice | null = null
   for (const line of entry.text.split(/\r?\n/)) {
-    const head = /^\|\s+(\d+)\s+(.+?)\s+(?:On|Off|N\/A|WDDM|TCC|MCDM)\s*\|\s*([0-9A-F:.]+)\s/i.exec(line)
+    const head = tableHead(line)
     if (head !== null) {
-      device = { index: head[1] ?? '', name: head[2] ?? '', address: normalPciAddress(head[3] ?? '') }
+      device = head
       continue
     }
     const memory = /\|\s*(?:(\d+)MiB\s*\/\s*(\d+)MiB|(Not Supported|N\/A))\s*\|/i.exec(line)
     if (device === null || memory === null) continue
     const total = memory[2] === undefined ? null : mebibytesToBytes(Number(memory[2]))
     const used = memory[1] === undefined ? null : mebibytesToBytes(Number(memory[1]))
-    devices.push(
+    devices.set(
+      device.index,
       sighting({
         source: SOURCE,
         origin: entry.key,
         vendor: 'NVIDIA',
         name: device.name,
-        pciAddress: device.address,
+        pciAddress: device.pciAddress,
         memoryBytes: total,
         usedBytes: used,
         freeBytes: total === null || used === null ? null : total - used,
@@ -138,11 +145,15 @@ function migProfileOf(multiprocessors: number, totalMebibytes: number): string |
 }
 
 /** The "MIG devices" block: one line per slice with used / total memory and its share of SMs. */
-export function migSlices(entry: RawEntry): readonly Sighting[] {
+export function migSlices(
+  entry: RawEntry,
+  parents: ReadonlyMap<string, Sighting> = new Map(),
+): readonly Sighting[] {
   const line = /^\|\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+\|\s*(\d+)MiB\s*\/\s*(\d+)MiB\s*\|\s*(\d+)\s/gm
   return [...entry.text.matchAll(line)].map((match) => {
     const [, gpu = '', instance = '', compute = '', , used = '0', total = '0', sms = '0'] = match
     const totalMebibytes = Number(total)
+    const parent = parents.get(gpu)
     return sighting({
       source: SOURCE,
       origin: entry.key,
@@ -153,6 +164,8 @@ export function migSlices(entry: RawEntry): readonly Sighting[] {
       freeBytes: mebibytesToBytes(totalMebibytes - Number(used)),
       migInstance: `${gpu}/${instance}/${compute}`,
       migProfile: migProfileOf(Number(sms), totalMebibytes),
+      migParent: parent === undefined ? null : { name: parent.name ?? '', pciAddress: parent.pciAddress },
+      driverVersion: parent?.driverVersion ?? null,
     })
   })
 }
@@ -171,8 +184,11 @@ function pastedResult(entry: RawEntry): readonly Sighting[] {
 
 function parsePlain(entry: RawEntry): Parsed {
   const driver = /Driver Version:\s*([\d.]+)/.exec(entry.text)?.[1] ?? null
-  const slices = migSlices(entry)
-  const devices = [...tableDevices(entry, driver), ...slices]
+  const cards = tableDevices(entry, driver)
+  const slices = migSlices(entry, cards)
+  const sliced = new Set(slices.map((slice) => slice.migInstance?.split('/')[0]))
+  const whole = [...cards].filter(([index]) => !sliced.has(index)).map(([, card]) => card)
+  const devices = [...whole, ...slices]
   const sightings = devices.length > 0 ? devices : pastedResult(entry)
   const noise = sightings.length === 0 && entry.text.trim() !== '' && numberOf(entry.text) === null
   return { sightings, ...(noise ? { garbled: [{ key: entry.key, detail: 'no device line found' }] } : {}) }

@@ -40,6 +40,8 @@ interface AppFixtures {
 export const test = base.extend<AppFixtures & HostOptions>({
   host: ['web', { option: true }],
 
+  // Playwright reads the names of what a fixture needs from this pattern: it must be one, though it is empty.
+  // oxlint-disable-next-line no-empty-pattern
   dataFolder: async ({}, use) => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'inhouse-e2e-'))
     await use(folder)

@@ -8,6 +8,16 @@ test.describe('addresses', () => {
     await expect(app.getByRole('button', { name: /^Machine: as if: .*4090/ })).toBeVisible()
   })
 
+  test('that ask for unknown hardware say so and show this machine', async ({ app, openAt }) => {
+    await openAt('/?as-if=RTX+9999')
+    const banner = app.getByRole('alert', { name: 'The hardware you asked about is not known' })
+    await expect(banner).toContainText('unknown GPU "RTX 9999"')
+    await expect(app.getByRole('button', { name: /^Machine: This machine:/ })).toBeVisible()
+    await app.getByRole('button', { name: 'Show this machine' }).click()
+    await expect(banner).toBeHidden()
+    await expect(app).not.toHaveURL(/as-if/)
+  })
+
   test('of pages work with back and forward, and keep what was chosen', async ({ app }) => {
     const pages = app.getByRole('navigation', { name: 'Pages' })
     await pages.getByRole('link', { name: 'Machine' }).click()

@@ -36,6 +36,15 @@ test.describe('the needs bar', () => {
   })
 })
 
+test('the theme is remembered by the app, not by the browser', async ({ app, openAt }) => {
+  await app.getByRole('button', { name: /Use the (dark|light) theme/ }).click()
+  const chosen = await app.locator('html').getAttribute('data-mantine-color-scheme')
+  await app.waitForTimeout(800)
+  await app.evaluate(() => localStorage.clear())
+  await openAt('/machine')
+  await expect(app.locator('html')).toHaveAttribute('data-mantine-color-scheme', chosen ?? '')
+})
+
 test.describe('as if', () => {
   test('computes everything for hardware in the user’s own words, and tints the bar', async ({ app }) => {
     await app.getByRole('button', { name: /^Machine:/ }).click()

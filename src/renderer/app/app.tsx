@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import type { i18n as I18n } from 'i18next'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { Route, Switch, useLocation } from 'wouter'
 import { ErrorBoundary } from '../components/error-boundary/error-boundary.tsx'
@@ -10,6 +10,7 @@ import { Frame } from '../frame/frame.tsx'
 import { MachinePage } from '../pages/machine/machine-page.tsx'
 import { NotFoundPage } from '../pages/not-found/not-found-page.tsx'
 import { VerdictPage } from '../pages/verdict/verdict-page.tsx'
+import { colorSchemeManager } from '../theme/color-scheme-manager.ts'
 import { styleNonce } from '../theme/style-nonce.ts'
 import { cssVariablesResolver, theme } from '../theme/theme.ts'
 import { MACHINE_PATH, MODEL_PATTERN, MODELS_PATH, modelIdOf, VERDICT_PATH } from './routes.ts'
@@ -24,12 +25,14 @@ const ModelPage = lazy(async () => ({ default: (await import('../pages/model/mod
 
 /** The whole interface for one set of stores. */
 export function App({ stores, i18n }: { readonly stores: Stores; readonly i18n: I18n }) {
+  const schemes = useMemo(() => colorSchemeManager(stores.theme), [stores])
   return (
     <I18nextProvider i18n={i18n}>
       <MantineProvider
         theme={theme}
         cssVariablesResolver={cssVariablesResolver}
         getStyleNonce={styleNonce}
+        colorSchemeManager={schemes}
         defaultColorScheme="auto"
       >
         <StoresContext.Provider value={stores}>
@@ -49,7 +52,7 @@ export function App({ stores, i18n }: { readonly stores: Stores; readonly i18n: 
 function Pages() {
   const [path] = useLocation()
   return (
-    <ErrorBoundary resetKey={path}>
+    <ErrorBoundary key={path}>
       <Suspense fallback={<PageLoading />}>
         <Switch>
           <Route path={VERDICT_PATH}>

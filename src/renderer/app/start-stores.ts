@@ -2,19 +2,21 @@ import { keepLink, linkSaysNeeds, readLink } from '../stores/link-sync.ts'
 import { rememberSettings } from '../stores/remembered-settings.ts'
 import type { Stores } from './stores.ts'
 
-/** Sets everything going: what the address or the last time said, the catalogue, the scan and live memory. */
-export function startStores(stores: Stores): void {
-  const { client, needs, whatIf, machine } = stores
+/**
+ * Sets everything going: what the address or the last time said, the catalogue, the scan and live memory.
+ * Resolves when what was remembered is in place.
+ */
+export async function startStores(stores: Stores): Promise<void> {
+  const { client, needs, whatIf, theme, machine } = stores
   const keepCurrent = linkSaysNeeds(window.location.search)
   if (keepCurrent) readLink(window.location.search, needs, whatIf)
   connect(stores)
   machine.subscribe((state, previous) => {
     if (previous.lost !== null && state.lost === null) loadOnce(stores)
   })
-  rememberSettings({ client, needs, whatIf, keepCurrent })
-    // A backend that does not answer is shown by the frame; the app then starts from the defaults.
-    .catch(() => undefined)
-    .finally(() => keepLink(needs, whatIf))
+  // A backend that does not answer is shown by the frame; the app then starts from the defaults.
+  await rememberSettings({ client, needs, whatIf, theme, keepCurrent }).catch(() => undefined)
+  keepLink(needs, whatIf)
 }
 
 /** Asks the backend for everything again: at the start, and when somebody presses "Retry". */

@@ -1,9 +1,10 @@
+import { useDeferredValue } from 'react'
 import { advise } from '#core/advise/advise.ts'
 import type { Needs } from '#core/advise/needs.ts'
 import type { Advice } from '#core/advise/recommendation.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import type { Machine } from '#core/machine/machine.ts'
-import { applyWhatIf, type WhatIf } from '#core/machine/what-if.ts'
+import { applyWhatIf, type WhatIf, type WhatIfResult } from '#core/machine/what-if.ts'
 import { memoizeLast } from '../stores/memoize-last.ts'
 import { useCatalogueState, useMachineState, useNeeds, useWhatIf } from './use-stores.ts'
 
@@ -12,18 +13,33 @@ const adviceFor = memoizeLast((machine: Machine, needs: Needs, catalogue: Catalo
   advise({ machine, needs, catalogue }),
 )
 
-const chosenMachine = memoizeLast((machine: Machine, whatIf: WhatIf, catalogue: Catalogue): Machine => {
-  const applied = applyWhatIf(machine, whatIf, catalogue.accelerators)
-  return applied.kind === 'ok' ? applied.machine : machine
-})
+const applyLast = memoizeLast((machine: Machine, whatIf: WhatIf, catalogue: Catalogue): WhatIfResult =>
+  applyWhatIf(machine, whatIf, catalogue.accelerators),
+)
+
+/** The "as if" hardware applied to the scanned machine; null where none is asked for or not all is known yet. */
+function useAppliedWhatIf(): WhatIfResult | null {
+  const scanned = useMachineState((state) => state.machine)
+  const whatIf = useWhatIf()
+  const catalogue = useCatalogue()
+  if (scanned === null || whatIf === null || catalogue === null) return null
+  return applyLast(scanned, whatIf, catalogue)
+}
 
 /** The machine everything is computed for: the scanned one, or the "as if" hardware chosen in the needs bar. */
 export function useChosenMachine(): Machine | null {
   const scanned = useMachineState((state) => state.machine)
   const whatIf = useWhatIf()
-  const catalogue = useCatalogue()
-  if (scanned === null || whatIf === null || catalogue === null) return scanned
-  return chosenMachine(scanned, whatIf, catalogue)
+  const applied = useAppliedWhatIf()
+  if (whatIf === null) return scanned
+  if (applied === null) return null
+  return applied.kind === 'ok' ? applied.machine : scanned
+}
+
+/** What is wrong with the "as if" hardware, which an address may bring; null where nothing is. */
+export function useWhatIfProblem(): string | null {
+  const applied = useAppliedWhatIf()
+  return applied?.kind === 'error' ? applied.message : null
 }
 
 /** The catalogue once it is there. */
@@ -35,7 +51,8 @@ export function useCatalogue(): Catalogue | null {
 /** What the core advises for the chosen machine and needs; null until machine and catalogue are known. */
 export function useAdvice(): Advice | null {
   const machine = useChosenMachine()
-  const needs = useNeeds()
+  // A slider moves first, its answer follows in the same frame or the next.
+  const needs = useDeferredValue(useNeeds())
   const catalogue = useCatalogue()
   return machine === null || catalogue === null ? null : adviceFor(machine, needs, catalogue)
 }

@@ -1,8 +1,8 @@
 import { Spotlight } from '@mantine/spotlight'
-import { matchingCommands } from './matching-commands.ts'
-import type { SpotlightActionGroupData } from '@mantine/spotlight'
+import { matchingCommands, type CommandGroup } from './matching-commands.ts'
 import { useMantineColorScheme } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { planHref } from '../app/routes.ts'
@@ -13,16 +13,20 @@ import { PAGES } from './rail-links.tsx'
 /** Everything reachable by typing: pages, models and actions (⌘K, Ctrl+K). */
 export function CommandPalette() {
   const { t } = useTranslation()
+  const [query, setQuery] = useState('')
+  const commands = useCommands()
   return (
     <Spotlight
-      actions={useCommands()}
+      query={query}
+      onQueryChange={setQuery}
+      actions={matchingCommands(query, commands)}
       shortcut={['mod + K']}
       limit={14}
       scrollable
       maxHeight={420}
       highlightQuery={false}
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
-      filter={matchingCommands}
+      filter={(_, found) => found}
       nothingFound={t('frame.nothingFound')}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden="true" />,
@@ -33,7 +37,7 @@ export function CommandPalette() {
   )
 }
 
-function useCommands(): SpotlightActionGroupData[] {
+function useCommands(): CommandGroup[] {
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const { setColorScheme } = useMantineColorScheme()

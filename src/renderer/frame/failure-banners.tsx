@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
-import { IconPlugConnectedX } from '@tabler/icons-react'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useWhatIfProblem } from '../app/use-advice.ts'
 import { connect } from '../app/start-stores.ts'
 import { useCatalogueState, useMachineState, useStores } from '../app/use-stores.ts'
-import type { Failure } from '../api/failure.ts'
 import { TechnicalPart } from '../components/state-message/technical-part.tsx'
 import classes from './failure-banners.module.css'
 
@@ -12,23 +13,49 @@ export function FailureBanners() {
   const { t } = useTranslation()
   const lost = useMachineState((state) => state.lost)
   const catalogue = useCatalogueState()
+  const problem = useWhatIfProblem()
+  const stores = useStores()
+  const retry = (
+    <Button size="sm" variant="default" onClick={() => connect(stores)}>
+      {t('frame.retry')}
+    </Button>
+  )
   if (lost !== null) {
     const refused = lost.kind === 'refused'
     return (
       <Banner
         title={t(refused ? 'frame.refusedTitle' : 'frame.goneTitle')}
         sentence={t(refused ? 'frame.refusedSentence' : 'frame.goneSentence')}
-        failure={lost}
+        technical={lost.technical}
+        action={retry}
       />
     )
   }
-  if (catalogue.kind !== 'failed') return null
+  if (catalogue.kind !== 'failed') return problem === null ? null : <UnknownHardware problem={problem} />
   const { failure } = catalogue
   return (
     <Banner
       title={t('frame.catalogueFailed')}
       sentence={[failure.message, failure.nextStep ?? ''].join(' ').trim()}
-      failure={failure}
+      technical={failure.technical}
+      action={retry}
+    />
+  )
+}
+
+/** An address may ask for hardware that does not exist, or a record of the user's own may be gone. */
+function UnknownHardware({ problem }: { readonly problem: string }) {
+  const { t } = useTranslation()
+  const { whatIf } = useStores()
+  return (
+    <Banner
+      title={t('frame.asIfUnknown')}
+      sentence={`${problem} ${t('frame.asIfUnknownNext')}`}
+      action={
+        <Button size="sm" variant="default" onClick={() => whatIf.getState().choose(null)}>
+          {t('frame.showThisMachine')}
+        </Button>
+      }
     />
   )
 }
@@ -36,23 +63,20 @@ export function FailureBanners() {
 interface BannerProps {
   readonly title: string
   readonly sentence: string
-  readonly failure: Failure
+  readonly technical?: string
+  readonly action: ReactNode
 }
 
-function Banner({ title, sentence, failure }: BannerProps) {
-  const { t } = useTranslation()
-  const stores = useStores()
+function Banner({ title, sentence, technical, action }: BannerProps) {
   return (
     <section className={classes.banner} role="alert" aria-label={title}>
-      <IconPlugConnectedX size={20} className={classes.icon} aria-hidden="true" />
+      <IconAlertTriangle size={20} className={classes.icon} aria-hidden="true" />
       <div className={classes.words}>
         <p className={classes.title}>{title}</p>
         <p>{sentence}</p>
-        <TechnicalPart text={failure.technical} />
+        {technical === undefined ? null : <TechnicalPart text={technical} />}
       </div>
-      <Button size="sm" variant="default" onClick={() => connect(stores)}>
-        {t('frame.retry')}
-      </Button>
+      {action}
     </section>
   )
 }

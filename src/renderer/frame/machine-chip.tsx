@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { describeMachine } from '#core/machine/describe-machine.ts'
 import { useChosenMachine } from '../app/use-advice.ts'
-import { useWhatIf } from '../app/use-stores.ts'
 import { MachineEditor } from './machine-editor.tsx'
 import { NeedsChip } from './needs-chip.tsx'
 
@@ -9,13 +8,12 @@ import { NeedsChip } from './needs-chip.tsx'
 export function MachineChip() {
   const { t } = useTranslation()
   const machine = useChosenMachine()
-  const asIf = useWhatIf() !== null
-  const value =
-    asIf && machine !== null
-      ? describeMachine(machine)
-      : t('needs.thisMachineIs', {
-          machine: machine === null ? t('needs.machineWaiting') : describeMachine(machine),
-        })
+  const asIf = machine?.asIf === true
+  const value = asIf
+    ? describeMachine(machine)
+    : t('needs.thisMachineIs', {
+        machine: machine === null ? t('needs.machineWaiting') : describeMachine(machine),
+      })
   return (
     <NeedsChip name={t('needs.machineEditor')} value={value} tone="machine" width={400}>
       {(close) => <MachineEditor onDone={close} />}

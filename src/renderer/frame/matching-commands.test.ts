@@ -1,20 +1,23 @@
 import { expect, it } from 'vitest'
 import { matchingCommands } from './matching-commands.ts'
 
+const onClick = (): void => undefined
 const models = Array.from({ length: 30 }, (_, index) => ({
   id: `m${index}`,
   label: `Model ${index}B`,
   description: 'Maker',
+  onClick,
 }))
 const commands = [
-  { group: 'Go to', actions: [{ id: 'machine', label: 'Machine' }] },
-  { group: 'Models', actions: [...models, { id: 'q', label: 'Qwen3 30B-A3B', description: 'Alibaba' }] },
+  { group: 'Go to', actions: [{ id: 'machine', label: 'Machine', onClick }] },
+  {
+    group: 'Models',
+    actions: [...models, { id: 'q', label: 'Qwen3 30B-A3B', description: 'Alibaba', onClick }],
+  },
 ]
 
 const found = (query: string) =>
-  matchingCommands(query, commands).flatMap((group) =>
-    'actions' in group ? group.actions.map(({ id }: { id: string }) => id) : [],
-  )
+  matchingCommands(query, commands).flatMap((group) => group.actions.map((action) => action.id))
 
 it.each([
   ['', ['machine']],

@@ -1,17 +1,26 @@
-import type { SpotlightActionData, SpotlightActionGroupData } from '@mantine/spotlight'
+/** A thing the palette can do; the component library's own type says the same and more. */
+export interface Command {
+  readonly id: string
+  readonly label: string
+  readonly description?: string
+  readonly onClick: () => void
+}
 
-type Command = SpotlightActionData | SpotlightActionGroupData
+export interface CommandGroup {
+  readonly group: string
+  readonly actions: Command[]
+}
 
 /** Groups this long are a catalogue: listed once something was typed. */
 const LONGEST_LIST = 20
 
 /** Commands whose name holds every typed word, punctuation ignored: "qwen3 30b" finds "Qwen3 30B-A3B". */
-export function matchingCommands(query: string, commands: readonly Command[]): SpotlightActionGroupData[] {
+export function matchingCommands(query: string, groups: readonly CommandGroup[]): CommandGroup[] {
   const words = wordsOf(query)
-  return commands.filter(isGroup).flatMap((group) => {
+  return groups.flatMap((group) => {
     if (words.length === 0) return group.actions.length > LONGEST_LIST ? [] : [group]
-    const actions = group.actions.filter((action: SpotlightActionData) => {
-      const text = wordsOf(`${action.label ?? ''} ${action.description ?? ''}`).join('')
+    const actions = group.actions.filter((action) => {
+      const text = wordsOf(`${action.label} ${action.description ?? ''}`).join('')
       return words.every((word) => text.includes(word))
     })
     return actions.length === 0 ? [] : [{ ...group, actions }]
@@ -23,8 +32,4 @@ function wordsOf(text: string): readonly string[] {
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
-}
-
-function isGroup(command: Command): command is SpotlightActionGroupData {
-  return 'actions' in command
 }

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { useWhatIfProblem } from '../app/use-advice.ts'
 import { useWhatIf } from '../app/use-stores.ts'
 import { IconButton } from '../components/icon-button/icon-button.tsx'
 import { MachineChip } from './machine-chip.tsx'
@@ -17,7 +18,8 @@ const SUMMARY_QUERY = '(max-width: 700px)'
 /** The app's one set of inputs, and the two tools every page has. */
 export function NeedsBar() {
   const { t } = useTranslation()
-  const asIf = useWhatIf() !== null
+  const problem = useWhatIfProblem()
+  const asIf = useWhatIf() !== null && problem === null
   const summary = useMediaQuery(SUMMARY_QUERY, window.matchMedia(SUMMARY_QUERY).matches)
   return (
     <header className={classes.bar} data-as-if={asIf}>

@@ -23,6 +23,7 @@ const NO_CHANGE: WhatIf = { gpus: [], vramBytes: null, ramBytes: null, cpuCores:
 function withMoreMemory(whatIf: WhatIf | null, machine: Machine, addBytes: number): WhatIf {
   const base = whatIf ?? NO_CHANGE
   const card = machine.accelerators.find((accelerator) => accelerator.usable && !accelerator.unified)
-  if (card?.memoryBytes != null) return { ...base, vramBytes: Math.round(card.memoryBytes + addBytes) }
+  const cardBytes = card?.memoryBytes ?? null
+  if (cardBytes !== null) return { ...base, vramBytes: Math.round(cardBytes + addBytes) }
   return { ...base, ramBytes: Math.round((machine.memory.totalBytes ?? 0) + addBytes) }
 }

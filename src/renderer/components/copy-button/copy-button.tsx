@@ -9,7 +9,7 @@ interface CopyButtonProps {
   readonly read: () => Promise<string>
 }
 
-type Outcome = 'none' | 'copying' | 'copied' | 'failed'
+type Outcome = 'none' | 'copying' | 'copied' | 'unread' | 'failed'
 
 /** Copies a text and says beside the button whether it worked. */
 export function CopyButton({ label, read }: CopyButtonProps) {
@@ -18,12 +18,13 @@ export function CopyButton({ label, read }: CopyButtonProps) {
 
   async function copy(): Promise<void> {
     setOutcome('copying')
-    try {
-      await navigator.clipboard.writeText(await read())
-      setOutcome('copied')
-    } catch {
-      setOutcome('failed')
-    }
+    const text = await read().catch(() => null)
+    if (text === null) return setOutcome('unread')
+    const written = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    )
+    setOutcome(written ? 'copied' : 'failed')
   }
 
   return (
@@ -38,7 +39,9 @@ export function CopyButton({ label, read }: CopyButtonProps) {
         {label}
       </Button>
       <span role="status">
-        {outcome === 'copied' ? t('frame.copied') : outcome === 'failed' ? t('frame.copyFailed') : ''}
+        {outcome === 'copied' ? t('frame.copied') : ''}
+        {outcome === 'unread' ? t('frame.copyUnread') : ''}
+        {outcome === 'failed' ? t('frame.copyFailed') : ''}
       </span>
     </>
   )

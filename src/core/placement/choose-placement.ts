@@ -28,8 +28,8 @@ export function choosePlacement(terms: PlanTerms, gpuLayers: number | 'auto'): C
   if (gpuLayers !== 'auto') return fixedPlacement(terms, gpuLayers)
   if (cannotFit(terms)) return leastMissing(terms)
   const whole = wholePlacement(terms)
-  if (whole !== null && !mayBeatAccelerator(terms, whole)) return whole
-  const candidates = whole === null ? splitPlacements(terms) : [whole]
+  if (whole !== null && isSettled(terms, whole)) return whole
+  const candidates = [...(whole === null ? [] : [whole]), ...splitPlacements(terms)]
   if (runsOnCpu(terms)) candidates.push(costOf(terms, layOutOnCpu(terms)))
   const best = candidates.length === 0 ? null : candidates.reduce(better)
   return best !== null && best.missingBytes === 0 ? best : leastMissing(terms)
@@ -56,12 +56,16 @@ function wholePlacement(terms: PlanTerms): Candidate | null {
   return best
 }
 
-/** The CPU can only win against a device that reads memory at a like speed. */
-function mayBeatAccelerator(terms: PlanTerms, candidate: Candidate): boolean {
+/**
+ * True where nothing can be faster than everything on these devices: not the CPU, because it reads memory at half
+ * their speed or less, and not a split, unless they are a slow unified device beside cards of its own memory.
+ */
+function isSettled(terms: PlanTerms, whole: Candidate): boolean {
   const { bytesPerSecond } = terms.machine.host
-  const [share] = candidate.layout.shares
-  const ofDevice = share?.device.speed.bandwidthBytesPerSecond ?? Infinity
-  return bytesPerSecond !== null && ofDevice < 2 * bytesPerSecond
+  const { set, shares } = whole.layout
+  const ofDevice = shares[0]?.device.speed.bandwidthBytesPerSecond ?? Infinity
+  if (bytesPerSecond !== null && ofDevice < 2 * bytesPerSecond) return false
+  return !set?.unified || terms.machine.largestSets.every((other) => other.unified)
 }
 
 /** What fits with part of the model in RAM. */

@@ -105,6 +105,31 @@ describe('where a plan goes', () => {
     ])
   })
 
+  it('obeys a forced backend', () => {
+    const machine = machineNamed('RTX 4090')
+    expect(plan(LLAMA_8B, 'Q4_K_M', machine, { backend: 'cpu' }).candidate.layout.mode).toBe('cpu')
+    expect(plan(LLAMA_8B, 'Q4_K_M', machine, { backend: 'vulkan' }).candidate.layout.backend).toBe('vulkan')
+    expect(plan(LLAMA_8B, 'Q4_K_M', machine).candidate.layout.backend).toBe('cuda')
+  })
+
+  it('prefers a card with experts in RAM to a slow unified device that would hold it all', () => {
+    const laptop = whatIfMachine(['RTX 4060 Laptop'], 64)
+    const integrated = {
+      ...laptop.accelerators[0]!,
+      name: 'Intel Iris Xe Graphics',
+      vendor: 'Intel' as const,
+      unified: true,
+      integrated: true,
+      memoryBytes: gibibytesToBytes(32),
+      freeBytes: null,
+      backends: ['vulkan' as const],
+      performance: null,
+    }
+    const machine = { ...laptop, accelerators: [...laptop.accelerators, integrated] }
+    const { layout } = plan(QWEN_MOE, 'Q4_K_M', machine).candidate
+    expect([layout.mode, layout.backend]).toEqual(['experts-in-ram', 'cuda'])
+  })
+
   it('plans MLX on Apple only and vLLM on CUDA or ROCm only', () => {
     const mac = machineNamed('M4 Max, 36 GB')
     expect(plan(LLAMA_8B, 'MLX-4bit', mac, { engine: 'mlx' }).candidate.layout.backend).toBe('mlx')
@@ -165,6 +190,11 @@ describe('planNumbers', () => {
         const sum = numbers.candidate.loads.reduce((total, load) => total + loadBytes(load), 0)
         expect(numbers.totalBytes).toBeCloseTo(sum, 0)
         expect(numbers.missingBytes > 0).toBe(numbers.fit === 'no')
+        const { layout } = numbers.candidate
+        const bounds = layout.shares.flatMap((share) => [share.from, share.to])
+        expect(bounds).toEqual(bounds.toSorted((left, right) => left - right))
+        if (layout.shares.length > 0)
+          expect([bounds[0], bounds.at(-1)]).toEqual([layout.start, numbers.terms.weights.layers])
         if (numbers.fit === 'fits') expect(numbers.totalBytes).toBeLessThan(numbers.budgetBytes)
       }),
       { numRuns: 300 },

@@ -8,14 +8,21 @@ import {
   type RankingBench,
   type RankingInput,
 } from '#core/advise/rank-plans.ts'
+import { qualityLeft, rankingQuality } from '#core/advise/ranking-quality.ts'
 import type { RejectionReason } from '#core/advise/recommendation.ts'
+import { scorePlan } from '#core/advise/score-plan.ts'
 import type { Figure, MaybeFigure } from '#core/figure/figure.ts'
 import type { Model } from '#core/model/model.ts'
 import { describePlan } from '#core/plan/evaluate-plan.ts'
 import { planNumbers, type PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanEvaluation, PlanRequest } from '#core/plan/plan.ts'
 import { qualityOf, similarRange } from '#core/quality/quality.ts'
-import { agreementOf, isBelowThreeBits, nativeQuantization } from '#core/quality/quantization-loss.ts'
+import {
+  agreementOf,
+  isBelowThreeBits,
+  nativeQuantization,
+  rankingAgreement,
+} from '#core/quality/quantization-loss.ts'
 
 /** One model with its best plan, recommended or not: a line of a table of all models. */
 export interface ModelVerdict {
@@ -42,19 +49,16 @@ interface ComputedPlan {
  * `evaluateRecommendation` to the last digit: the same requests go through the same functions.
  */
 export function bestPlanPerModel(input: RankingInput): readonly ModelVerdict[] {
-  const { needs, catalogue } = input
   const { plans } = rankPlans(input)
   const ranked = orderPicksFirst(plans, choosePicks(plans).roles)
   const rankedModels = new Set(ranked.map((plan) => plan.model))
   const bench = openBench(input)
   return [
     ...ranked.map((plan, index) => verdictOf(plan.model, plan, index + 1, null, input)),
-    ...catalogue.models
+    ...input.catalogue.models
       .filter((model) => !rankedModels.has(model))
       .map((model) => {
-        const outcome = bestPlan(model, bench)
-        const reason = rejectModel(model, needs, catalogue) ?? (typeof outcome === 'string' ? outcome : null)
-        const plan = typeof outcome === 'string' ? nearestPlan(model, bench) : outcome
+        const { plan, reason } = bestOrNearest(model, bench)
         return verdictOf(model, plan, null, reason, input)
       }),
   ]
@@ -62,10 +66,25 @@ export function bestPlanPerModel(input: RankingInput): readonly ModelVerdict[] {
 
 /** The best plan of one model, or the one that comes closest; null where no engine for this machine runs it. */
 export function bestPlanOf(model: Model, input: RankingInput): PlanEvaluation | null {
-  const bench = openBench(input)
-  const outcome = bestPlan(model, bench)
-  const plan = typeof outcome === 'string' ? nearestPlan(model, bench) : outcome
+  const { plan } = bestOrNearest(model, openBench(input))
   return plan === null ? null : describePlan(plan.request, plan.numbers)
+}
+
+interface Outcome {
+  readonly plan: ComputedPlan | null
+  /** Null for a model that is recommended. */
+  readonly reason: RejectionReason | null
+}
+
+function bestOrNearest(model: Model, bench: RankingBench): Outcome {
+  const { needs, catalogue } = bench.input
+  const best = bestPlan(model, bench)
+  const ofModel = rejectModel(model, needs, catalogue)
+  if (typeof best === 'string') return { plan: nearestPlan(model, bench), reason: ofModel ?? best }
+  if (ofModel === null || !best.belowThreeBits) return { plan: best, reason: ofModel }
+  // Not recommended anyway: a sound plan that misses the least speed tells more than a ruined one that keeps it.
+  const sound = nearestPlan(model, bench)
+  return { plan: sound === null || sound.numbers.fit === 'no' ? best : sound, reason: ofModel }
 }
 
 function verdictOf(
@@ -91,23 +110,34 @@ function verdictOf(
   }
 }
 
+interface ScoredPlan extends ComputedPlan {
+  readonly score: number
+}
+
 /**
- * The plan that comes closest where none meets the needs: the fastest that fits, else the one that lacks the least. Below
- * 3 bits only where there is nothing else: such a plan would be no offer even with the memory it lacks.
+ * The plan that comes closest where none meets the needs: the best score of those that fit, else the one that lacks the
+ * least. Below 3 bits only where there is nothing else: such a plan would be no offer even with the memory it lacks.
  */
 function nearestPlan(model: Model, bench: RankingBench): ComputedPlan | null {
-  const { catalogue } = bench.input
-  const plans = requestsOf(model, bench).map((request) => ({
-    request,
-    numbers: planNumbers(request, catalogue.speedModel),
-  }))
-  const sound = plans.filter(
-    ({ request }) => !isBelowThreeBits(request.quantization, catalogue.quantizationLoss),
+  const { catalogue, needs } = bench.input
+  const requests = requestsOf(model, bench)
+  const sound = requests.filter(
+    ({ quantization }) => !isBelowThreeBits(quantization, catalogue.quantizationLoss),
   )
-  return (sound.length > 0 ? sound : plans).reduce<ComputedPlan | null>(
-    (nearest, plan) => (nearest === null || isNearer(plan.numbers, nearest.numbers) ? plan : nearest),
-    null,
-  )
+  const { points } = rankingQuality(model, needs.useCase, catalogue.quality)
+  return (sound.length > 0 ? sound : requests).reduce<ScoredPlan | null>((nearest, request) => {
+    const numbers = planNumbers(request, catalogue.speedModel)
+    const agreementPercent = rankingAgreement(model, request.quantization, catalogue.quantizationLoss)
+    const score = scorePlan({
+      model,
+      numbers,
+      tokensPerSecond: numbers.throughputTokensPerSecond / needs.users,
+      qualityAfterLoss: points * qualityLeft(agreementPercent),
+      agreementPercent,
+    })
+    const plan = { request, numbers, score }
+    return nearest === null || isNearer(plan, nearest) ? plan : nearest
+  }, null)
 }
 
 function requestsOf(model: Model, bench: RankingBench): readonly PlanRequest[] {
@@ -131,7 +161,8 @@ function requestsOf(model: Model, bench: RankingBench): readonly PlanRequest[] {
     )
 }
 
-function isNearer(a: PlanNumbers, b: PlanNumbers): boolean {
-  if (a.missingBytes !== b.missingBytes) return a.missingBytes < b.missingBytes
-  return a.decodeTokensPerSecond > b.decodeTokensPerSecond
+function isNearer(a: ScoredPlan, b: ScoredPlan): boolean {
+  if (a.numbers.missingBytes !== b.numbers.missingBytes)
+    return a.numbers.missingBytes < b.numbers.missingBytes
+  return a.score > b.score
 }

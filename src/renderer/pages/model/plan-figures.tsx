@@ -21,7 +21,7 @@ export function PlanFigures({ recommendation, needs, similar }: PlanFiguresProps
   const { plan, quality, agreement } = recommendation
   return (
     <>
-      <section className={classes.group}>
+      <section className={classes.group} aria-label={t('model.speed')}>
         <h2 className={classes.heading}>{t('model.speed')}</h2>
         <Line
           name={t('model.decode')}
@@ -37,7 +37,7 @@ export function PlanFigures({ recommendation, needs, similar }: PlanFiguresProps
         />
         {plan.users > 1 ? <Line name={t('model.throughput')} figure={plan.throughput} /> : null}
       </section>
-      <section className={classes.group}>
+      <section className={classes.group} aria-label={t('model.qualityTitle')}>
         <h2 className={classes.heading}>{t('model.qualityTitle')}</h2>
         <Line
           name={t('model.quality')}
@@ -78,14 +78,12 @@ interface LineProps {
 
 function Line({ name, hint, figure, large = false, children }: LineProps) {
   return (
-    <div className={classes.line}>
+    <div className={classes.line} data-large={large || undefined}>
       <span>
         {name}
         {hint === undefined ? null : <span className={classes.hint}> {hint}</span>}
       </span>
-      <span className={classes.figure} data-large={large || undefined}>
-        {children ?? <FigureValue figure={figure} />}
-      </span>
+      <span className={classes.figure}>{children ?? <FigureValue figure={figure} />}</span>
     </div>
   )
 }

@@ -23,7 +23,7 @@ export function Comparison({ rows, opened, onClose, onRemove }: ComparisonProps)
       opened={opened}
       onClose={onClose}
       position="bottom"
-      size="auto"
+      size="min(600px, 90dvh)"
       title={t('models.compareTitle')}
       closeButtonProps={{ 'aria-label': t('frame.close') }}
     >
@@ -46,7 +46,9 @@ export function Comparison({ rows, opened, onClose, onRemove }: ComparisonProps)
                 <th scope="row">{t(`models.column.${id}`)}</th>
                 {rows.map((row) => (
                   <td key={row.model.id} data-runs={rowRuns(row) ? 'yes' : 'no'}>
-                    <ModelCell column={id} row={row} tabIndex={0} />
+                    <span className={classes.cell}>
+                      <ModelCell column={id} row={row} tabIndex={0} />
+                    </span>
                   </td>
                 ))}
               </tr>

@@ -1,4 +1,5 @@
 import { Checkbox } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ModelCell } from './model-cell.tsx'
@@ -14,6 +15,9 @@ interface ModelTableRowProps {
   readonly columns: readonly ModelColumn[]
   /** The row the keyboard is at: the only one in the tab order. */
   readonly active: boolean
+  /** The keyboard just came here. */
+  readonly takesFocus: boolean
+  readonly onFocusTaken: () => void
   readonly chosen: boolean
   readonly compared: boolean
   readonly onToggle: () => void
@@ -23,11 +27,19 @@ interface ModelTableRowProps {
 
 /** One model of the list. */
 export function ModelTableRow(props: ModelTableRowProps) {
-  const { row, rowIndex, columns, active, chosen, compared, onToggle, onChoose, onKeyDown } = props
+  const { row, rowIndex, columns, active, takesFocus, onFocusTaken, chosen, compared } = props
+  const { onToggle, onChoose, onKeyDown } = props
   const { t } = useTranslation()
+  const element = useRef<HTMLTableRowElement>(null)
+  useEffect(() => {
+    if (!takesFocus) return
+    element.current?.focus({ preventScroll: true })
+    onFocusTaken()
+  }, [takesFocus, onFocusTaken])
   const tabIndex = active ? 0 : -1
   return (
     <tr
+      ref={element}
       className={classes.row}
       aria-rowindex={rowIndex}
       aria-selected={compared}

@@ -1,6 +1,6 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { planHref } from '../../app/routes.ts'
@@ -44,15 +44,10 @@ export function ModelsTable({ rows, view, onView, chosenId, onChoose }: ModelsTa
     rows.findIndex((row) => row.model.id === chosenId),
     0,
   )
-  const takesFocus = useRef(false)
+  // A key may lead to a row that does not exist yet: it takes the focus when it is drawn.
+  const [wantsFocus, setWantsFocus] = useState(false)
   useEffect(() => {
-    if (chosenId === null) return
-    virtual.scrollToIndex(active)
-    if (!takesFocus.current) return
-    takesFocus.current = false
-    scroll.current
-      ?.querySelector<HTMLElement>(`tr[aria-rowindex="${active + 2}"]`)
-      ?.focus({ preventScroll: true })
+    if (chosenId !== null) virtual.scrollToIndex(active)
   }, [active, chosenId, virtual])
 
   const items = virtual.getVirtualItems()
@@ -106,6 +101,8 @@ export function ModelsTable({ rows, view, onView, chosenId, onChoose }: ModelsTa
                 rowIndex={index + 2}
                 columns={columns}
                 active={index === active}
+                takesFocus={wantsFocus && index === active}
+                onFocusTaken={() => setWantsFocus(false)}
                 chosen={id === chosenId}
                 compared={view.compared.includes(id)}
                 onToggle={toggle}
@@ -117,7 +114,7 @@ export function ModelsTable({ rows, view, onView, chosenId, onChoose }: ModelsTa
                     onMove: (to) => {
                       const next = rows[to]
                       if (next === undefined) return
-                      takesFocus.current = true
+                      setWantsFocus(true)
                       onChoose(next.model.id)
                     },
                     onOpen: () => navigate(planHref({ modelId: id })),

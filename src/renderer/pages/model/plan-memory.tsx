@@ -1,0 +1,49 @@
+import { useTranslation } from 'react-i18next'
+import type { Machine } from '#core/machine/machine.ts'
+import type { PlanEvaluation } from '#core/plan/plan.ts'
+import { FigureValue } from '../../components/figure/figure-value.tsx'
+import { MemoryBar } from '../../components/memory-bar/memory-bar.tsx'
+import { PlanFit } from './plan-fit.tsx'
+import classes from './plan-memory.module.css'
+
+interface PlanMemoryProps {
+  readonly plan: PlanEvaluation
+  readonly machine: Machine
+}
+
+/** Where every byte goes: one bar a pool, its parts named under it. */
+export function PlanMemory({ plan, machine }: PlanMemoryProps) {
+  const { t } = useTranslation()
+  return (
+    <section className={classes.memory} aria-label={t('model.memory')}>
+      <h2 className={classes.heading}>{t('model.memory')}</h2>
+      <PlanFit plan={plan} />
+      <p>
+        {t('model.placement')}: {usePlacementText(plan, machine)}. {t('model.fileSize')}:{' '}
+        <FigureValue figure={plan.fileBytes} kind="file" />
+      </p>
+      {plan.pools.map((pool) => (
+        <div key={pool.pool} className={classes.pool}>
+          <h3 className={classes.poolName}>{pool.label}</h3>
+          <MemoryBar label={pool.label} memory={pool.memory} reserveBytes={pool.reserveBytes} legend />
+        </div>
+      ))}
+      {plan.pools.length > 1 ? (
+        <p className={classes.sum}>
+          {t('model.allPools')} <FigureValue figure={plan.memory.total} />
+        </p>
+      ) : null}
+    </section>
+  )
+}
+
+function usePlacementText({ placement }: PlanEvaluation, machine: Machine): string {
+  const { t } = useTranslation()
+  const names = placement.acceleratorIndices.map((index) => machine.accelerators[index]?.name ?? '')
+  return t(`model.placementMode.${placement.mode}`, {
+    device: [...new Set(names)].join(', '),
+    count: placement.acceleratorIndices.length,
+    layers: placement.gpuLayers,
+    total: placement.totalLayers,
+  })
+}

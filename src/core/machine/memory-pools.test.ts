@@ -80,17 +80,25 @@ describe('memoryPools', () => {
   })
 
   it('keeps MIG slices apart', () => {
-    const slice = { ...twoCards.accelerators[0]!, migProfile: '1g.10gb', memoryBytes: gibibytesToBytes(10), freeBytes: null }
+    const slice = {
+      ...twoCards.accelerators[0]!,
+      migProfile: '1g.10gb',
+      memoryBytes: gibibytesToBytes(10),
+      freeBytes: null,
+    }
     const sliced = { ...twoCards, accelerators: [slice, slice] }
     expect(memoryPools(sliced, keep).filter((pool) => pool.kind === 'dedicated')).toHaveLength(2)
   })
 
   it('leaves a firmware carve-out larger than visible memory to its device', () => {
     // Strix Halo with 96 of 128 GiB given to the GPU: the system sees 32.
-    const carved = withMemory(withAccelerator(mac, 0, { memoryBytes: gibibytesToBytes(96), freeBytes: null }), {
-      totalBytes: gibibytesToBytes(32),
-      limitBytes: null,
-    })
+    const carved = withMemory(
+      withAccelerator(mac, 0, { memoryBytes: gibibytesToBytes(96), freeBytes: null }),
+      {
+        totalBytes: gibibytesToBytes(32),
+        limitBytes: null,
+      },
+    )
     expect(memoryPools(carved, keep).map((pool) => pool.id)).toEqual(['gpu:0', 'ram'])
   })
 

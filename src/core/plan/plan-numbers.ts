@@ -28,7 +28,7 @@ export interface PlanNumbers {
 }
 
 /** Tokens in the cache when decoding is timed, where the request does not say: half the context, at most 4096. */
-export function defaultDepthTokens(contextTokens: number): number {
+function defaultDepthTokens(contextTokens: number): number {
   return Math.min(4096, Math.floor(contextTokens / 2))
 }
 
@@ -104,7 +104,7 @@ export function loadBudgetBytes(terms: PlanTerms, load: PoolLoad): number {
 const SPARE_SHARE = 0.03
 
 /** `no` when any pool lacks bytes, `tight` when an upper bound or the spare room is not covered in one. */
-export function fitOf(terms: PlanTerms, loads: readonly PoolLoad[]): Fit {
+function fitOf(terms: PlanTerms, loads: readonly PoolLoad[]): Fit {
   let fit: Fit = 'fits'
   for (const load of loads) {
     const ofPool = poolFit(terms, load)

@@ -16,7 +16,7 @@ export function decodeSeconds(terms: PlanTerms, layout: Layout, streams: number)
 }
 
 /** How many times the experts of one token several streams touch: each picks at random, so some coincide. */
-export function expertSpread(terms: PlanTerms, streams: number): number {
+function expertSpread(terms: PlanTerms, streams: number): number {
   const moe = terms.architecture.moe
   if (moe === null || streams === 1) return 1
   const share = moe.activeExperts / moe.experts

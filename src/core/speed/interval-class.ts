@@ -20,7 +20,7 @@ export function decodeIntervalClass(terms: PlanTerms, layout: Layout): IntervalC
 }
 
 /** True where any bandwidth the speed rests on was guessed from the core count. */
-export function bandwidthIsGuessed(terms: PlanTerms, layout: Layout): boolean {
+function bandwidthIsGuessed(terms: PlanTerms, layout: Layout): boolean {
   const usesHost = layout.start > 0 || layout.mode === 'experts-in-ram'
   return (
     (usesHost && terms.machine.host.guessed) ||

@@ -29,25 +29,20 @@ export interface PlanView {
   readonly ladder: readonly LadderCell[]
 }
 
-function memoryRow(
-  label: string,
-  memory: MemoryParts,
-  last: string | TableCell,
-): readonly (string | TableCell)[] {
+function memoryRow(label: string, memory: MemoryParts): readonly string[] {
   const { weights, kvCache, compute, overhead, total } = memory
-  return [
-    plainText(label),
-    ...[weights, kvCache, compute, overhead, total].map((figure) =>
-      figureValueText(figure).replace(' GiB', ''),
-    ),
-    formatMemory(memory.budget.value),
-    last,
-  ]
+  const parts = [weights, kvCache, compute, overhead, total]
+  return [plainText(label), ...parts.map((figure) => figureValueText(figure).replace(' GiB', ''))]
 }
 
+/** One row a pool; the last row adds up what the plan takes, never the budgets: unlike pools are not one. */
 function memoryTable(plan: PlanEvaluation, style: Style): string {
-  const rows = plan.pools.map((use) => memoryRow(use.label, use.memory, fitCell(use.fit, style)))
-  const all = memoryRow('in all', plan.memory, fitCell(plan.fit, style))
+  const rows = plan.pools.map((use) => [
+    ...memoryRow(use.label, use.memory),
+    formatNumber(bytesToGibibytes(use.memory.budget.value)),
+    fitCell(use.fit, style),
+  ])
+  const all = [...memoryRow('in all', plan.memory), '', fitCell(plan.fit, style)]
   return formatTable(
     {
       columns: [
@@ -60,7 +55,7 @@ function memoryTable(plan: PlanEvaluation, style: Style): string {
         { title: 'budget', align: 'right' },
         { title: 'fit' },
       ],
-      rows: plan.pools.length > 1 ? [...rows, all] : rows.length === 1 ? rows : [all],
+      rows: rows.length > 1 ? [...rows, all] : rows,
     },
     { terminalColumns: style.terminalColumns, paintTitle: style.dim },
   )
@@ -127,7 +122,7 @@ function headline({ plan, model }: Recommendation, style: Style): string {
   return [
     `${style.bold(plainText(model.name))}  ${asked}, license ${plainText(model.license)}\n`,
     `${fit.paint === undefined ? verdict : fit.paint(verdict)}: ${memoryWords(plan)}; `,
-    `runs on ${placementText(plan.placement)} (${plan.placement.backend}); file ${formatFileSizeOf(plan)}\n`,
+    `${plan.fit === 'no' ? 'would run on' : 'runs on'} ${placementText(plan.placement)} (${plan.placement.backend}); file ${formatFileSizeOf(plan)}\n`,
   ].join('')
 }
 

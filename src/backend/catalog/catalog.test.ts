@@ -156,6 +156,59 @@ describe("the user's own records", () => {
     })
   })
 
+  it('need not name what a usual model does not have, and must name what decides its size', async () => {
+    const attention = { kind: 'full', fullLayers: 32 }
+    const architecture = {
+      gguf: 'llama',
+      layers: 32,
+      hidden: 4096,
+      heads: 32,
+      kvHeads: 8,
+      headDimension: 128,
+      ffn: 14336,
+      vocabulary: 128256,
+      contextTokens: 131072,
+      tiedEmbeddings: false,
+      gatedFfn: true,
+      attention,
+    }
+    const model = {
+      id: 'me/tuned-llama',
+      name: 'Our tuned Llama',
+      developer: 'Us',
+      family: 'llama',
+      kind: 'chat',
+      released: '2026-11',
+      license: 'apache-2.0',
+      parameters: { total: 8030261248, text: 8030261248, published: 8030261248, publishedBasis: 'counted' },
+      architecture,
+      nativeContextTokens: 131072,
+      asOf: '2026-11-23',
+    }
+    const write = (record: unknown) =>
+      writeFile(path.join(userFolder, 'models.json'), JSON.stringify([record]))
+    await write(model)
+    const { models, problems } = await load()
+    expect(problems).toEqual([])
+    expect(models.at(-1)).toMatchObject({
+      origin: 'user',
+      architecture: {
+        ...architecture,
+        moe: null,
+        qkvBias: false,
+        ffnWideLayers: 0,
+        attention: { ...attention, recurrent: null },
+      },
+    })
+    for (const decisive of ['gguf', 'ffn', 'gatedFfn', 'tiedEmbeddings', 'kvHeads'] as const) {
+      const { [decisive]: _left, ...rest } = architecture
+      await write({ ...model, architecture: rest })
+      expect((await load()).problems.map(({ message }) => message)).toEqual([
+        expect.stringContaining(`architecture.${decisive}`),
+      ])
+    }
+  })
+
   it('replace a shipped record in its place and say so', async () => {
     const model = await shippedModel()
     await writeFile(

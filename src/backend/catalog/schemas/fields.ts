@@ -19,6 +19,14 @@ export const count = z.number().int().nonnegative()
 /** A count that is 0 where a user's own record does not say it. */
 export const noneByDefault = z.number().int().nonnegative()
 
+/** A property that a record does not have where a user's own does not say it. */
+export const offByDefault = z.boolean()
+
+/** A value or "there is none", which a user's own record has to say: assuming either would give wrong sizes. */
+export function valueOrStatedNone<Value extends z.ZodType>(value: Value) {
+  return z.union([value, z.null()])
+}
+
 /** A count that cannot be nothing: heads, layers, vocabulary. */
 export const atLeastOne = z.number().int().positive()
 

@@ -5,9 +5,11 @@ import {
   isoDate,
   longText,
   noneByDefault,
+  offByDefault,
   positive,
   recordsFile,
   shortText,
+  valueOrStatedNone,
 } from '#backend/catalog/schemas/fields.ts'
 import type { SameType } from '#backend/catalog/schemas/same-type.ts'
 import type { Model } from '#core/model/model.ts'
@@ -54,13 +56,13 @@ const attention = z.strictObject({
   latent: latentAttention.nullable(),
   recurrent: recurrentBlocks.nullable(),
   compressed: compressedAttention.nullable(),
-  outputGate: z.boolean(),
-  sinks: z.boolean(),
+  outputGate: offByDefault,
+  sinks: offByDefault,
   kvSharedLayers: noneByDefault,
-  kvSharedHaveWeights: z.boolean(),
+  kvSharedHaveWeights: offByDefault,
   globalHeadDimension: atLeastOne.nullable(),
   globalKvHeads: atLeastOne.nullable(),
-  globalKEqualsV: z.boolean(),
+  globalKEqualsV: offByDefault,
   indexer: sparseIndexer.nullable(),
 })
 
@@ -73,8 +75,8 @@ const mixtureOfExperts = z.strictObject({
   denseLayers: noneByDefault,
   layers: atLeastOne,
   every: atLeastOne,
-  expertBias: z.boolean(),
-  sharedGate: z.boolean(),
+  expertBias: offByDefault,
+  sharedGate: offByDefault,
   latentDimension: atLeastOne.nullable(),
 })
 
@@ -86,20 +88,20 @@ const perLayerEmbeddings = z.strictObject({
 })
 
 const architecture = z.strictObject({
-  gguf: shortText.nullable(),
+  gguf: valueOrStatedNone(shortText),
   layers: atLeastOne,
   hidden: atLeastOne,
   heads: count,
   kvHeads: count,
   headDimension: count,
-  ffn: count.nullable(),
+  ffn: valueOrStatedNone(count),
   vocabulary: atLeastOne,
   contextTokens: atLeastOne,
   tiedEmbeddings: z.boolean(),
   gatedFfn: z.boolean(),
-  qkvBias: z.boolean(),
-  outputBias: z.boolean(),
-  ffnBias: z.boolean(),
+  qkvBias: offByDefault,
+  outputBias: offByDefault,
+  ffnBias: offByDefault,
   positionEmbeddings: atLeastOne.nullable(),
   tokenTypes: atLeastOne.nullable(),
   embeddingDimension: atLeastOne.nullable(),
@@ -107,7 +109,7 @@ const architecture = z.strictObject({
   blockTypes: z.strictObject({ attention: count, mamba: count, mlp: count, moe: count }).nullable(),
   layerPattern: shortText.nullable(),
   predictionLayers: noneByDefault,
-  predictionEmbeddings: z.boolean(),
+  predictionEmbeddings: offByDefault,
   moe: mixtureOfExperts.nullable(),
   attention,
   perLayerEmbeddings: perLayerEmbeddings.nullable(),

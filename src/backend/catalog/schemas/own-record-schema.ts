@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { noneByDefault } from '#backend/catalog/schemas/fields.ts'
+import { noneByDefault, offByDefault } from '#backend/catalog/schemas/fields.ts'
 
 /**
- * The schema of a record for people who write one by hand: what may be unknown, empty, off or none can be left out.
+ * The schema of a record for people who write one by hand: what is usually unknown, empty, off or
+ * none can be left out.
  * The records it yields are those of the strict schema.
  */
 export function ownRecordSchema<Shape extends z.core.$ZodShape>(
@@ -14,7 +15,7 @@ export function ownRecordSchema<Shape extends z.core.$ZodShape>(
 function lenient(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodNullable) return z.nullable(lenient(schema.unwrap())).default(null)
   if (schema instanceof z.ZodArray) return schema.default([])
-  if (schema instanceof z.ZodBoolean) return schema.default(false)
+  if (schema === offByDefault) return offByDefault.default(false)
   if (schema === noneByDefault) return noneByDefault.default(0)
   if (!(schema instanceof z.ZodObject)) return schema
   const fields: [string, z.core.$ZodType][] = Object.entries(schema.shape)

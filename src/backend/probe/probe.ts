@@ -73,6 +73,9 @@ interface Running {
   readonly done: Promise<Collected>
 }
 
+/** A command is killed at the limit itself; this much later the wait ends whatever happened. */
+const KILL_GRACE_MILLISECONDS = 500
+
 /** Cut off even when the tool is a library call that cannot be killed. */
 function withDeadline(
   work: Promise<Collected>,
@@ -80,21 +83,19 @@ function withDeadline(
   signal: AbortSignal | null,
 ): Promise<Collected> {
   return new Promise((resolve) => {
-    const give = (outcome: Collected['outcome'], detail: string): void => {
+    const finish = (collected: Collected): void => {
       clearTimeout(timer)
-      resolve({ entries: [], outcome, detail })
+      signal?.removeEventListener('abort', cancel)
+      resolve(collected)
     }
-    const timer = setTimeout(
-      () => give('timed-out', `no answer within ${milliseconds / 1000} s`),
-      milliseconds + 500,
-    )
-    signal?.addEventListener('abort', () => give('timed-out', 'cancelled'), { once: true })
-    work.then(
-      (collected) => {
-        clearTimeout(timer)
-        resolve(collected)
-      },
-      (error: unknown) => give('failed', error instanceof Error ? error.message : String(error)),
+    const give = (outcome: Collected['outcome'], detail: string): void =>
+      finish({ entries: [], outcome, detail })
+    const cancel = (): void => give('timed-out', 'cancelled')
+    const tooLate = (): void => give('timed-out', `no answer within ${milliseconds / 1000} s`)
+    const timer = setTimeout(tooLate, milliseconds + KILL_GRACE_MILLISECONDS)
+    signal?.addEventListener('abort', cancel)
+    work.then(finish, (error: unknown) =>
+      give('failed', error instanceof Error ? error.message : String(error)),
     )
   })
 }

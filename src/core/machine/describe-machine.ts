@@ -6,12 +6,16 @@ function gibibyteText(bytes: number): string {
 }
 
 function shortGpuName(accelerator: Accelerator): string {
-  return accelerator.name
-    .replace(/\((?:R|TM)\)/gi, '')
-    .replace(/^(?:NVIDIA GeForce|NVIDIA|AMD|Intel)\s+/i, '')
-    .replace(/\s+\d+\s?GB$/i, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+  return (
+    accelerator.name
+      .replace(/\((?:R|TM)\)/gi, '')
+      .replace(/^(?:NVIDIA GeForce|NVIDIA|AMD|Intel)\s+/i, '')
+      // The chip family tells a person nothing here; Apple's core count does.
+      .replace(/\s+\((?!\d+-core)[^()]*\)$/i, '')
+      .replace(/\s+\d+\s?GB$/i, '')
+      .replace(/\s+/g, ' ')
+      .trim()
+  )
 }
 
 function shortCpuName(name: string): string {

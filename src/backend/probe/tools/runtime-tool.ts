@@ -119,9 +119,8 @@ function answered(text: string): Collected {
 
 /** The answer where no GPU is: nothing but the CPU can be usable, so the second of start-up is saved. */
 export function skippedRuntime(): Collected {
-  return answered(
-    JSON.stringify({ gpuTypes: [false], gpu: false, devices: [], vram: null, skipped: 'no GPU device' }),
-  )
+  const answer = { gpuTypes: [false], gpu: false, devices: [], vram: null, skipped: 'no GPU device' }
+  return { ...answered(JSON.stringify(answer)), detail: 'not asked: no GPU device' }
 }
 
 /** Asks the bundled llama.cpp, or remembers what it said for the same package, devices and drivers. */

@@ -1,6 +1,7 @@
 /**
  * Fits the ability of every model again from the shipped scores, with the response curves frozen, and compares the
- * result with the shipped index: `node scripts/refit-quality.ts [--json]`.
+ * result with the shipped index: `node scripts/refit-quality.ts [--curves] [--json]`. With `--curves` the curves are fitted
+ * again too, first; that is what a new benchmark or a yearly refresh needs.
  *
  * Scores whose redistribution is not settled are not shipped; models that rest on them alone keep the shipped figure.
  */
@@ -16,6 +17,7 @@ import {
   type Score,
   type ScoreUnit,
 } from '#core/quality/fit-ability.ts'
+import { fitCurves } from '#core/quality/fit-curves.ts'
 import type { QualityRecord, QualityTable } from '#core/quality/quality.ts'
 
 /** A line of `data/quality-scores.jsonl`. */
@@ -55,6 +57,7 @@ const INDEX_INTERVAL = 1.645
 /** 95th percentile of Student's t with 4 degrees of freedom: the two-sided 90 % interval of a residual. */
 const RESIDUAL_INTERVAL = 2.132
 const FOLDS = 10
+const UNKNOWN_PRIOR = { mean: 0, standardDeviation: 1.5 }
 
 /** Reads the shipped table. */
 export function readQualityTable(): QualityTable {
@@ -93,6 +96,24 @@ export function refitQuality(table: QualityTable, published: readonly PublishedS
       },
     ]
   })
+}
+
+/**
+ * The table with its curves fitted again from all shipped scores, every setting of a model an entity of its own. Priors of
+ * settings other than the best are not shipped: they get the wide one of a model of which nothing else is known.
+ */
+export function withRefittedCurves(table: QualityTable, published: readonly PublishedScore[]): QualityTable {
+  const priors = new Map(table.models.map((record) => [record.id, priorOf(record)]))
+  const entities = Map.groupBy(published, (score) => `${score.model}#${score.mode ?? ''}`)
+  const curves = fitCurves(
+    [...entities].map(([id, scores]) => ({
+      id,
+      prior: (id.endsWith('#') ? priors.get(id.slice(0, -1)) : null) ?? UNKNOWN_PRIOR,
+      scores: scores.map(toScore),
+    })),
+    table,
+  )
+  return { ...table, curves }
 }
 
 /**
@@ -211,8 +232,9 @@ function printSummary(table: QualityTable, refits: readonly Refit[], held: HeldO
 }
 
 function main(): void {
-  const table = readQualityTable()
   const published = readPublishedScores()
+  const shipped = readQualityTable()
+  const table = process.argv.includes('--curves') ? withRefittedCurves(shipped, published) : shipped
   const refits = refitQuality(table, published)
   if (process.argv.includes('--json')) {
     const rows = refits.map(({ id, index, low, high, usedScores, ability }) => ({

@@ -109,7 +109,7 @@ function addHost(terms: PlanTerms, layout: Layout, load: PoolLoad): void {
       between(weights.densePrefix, 0, layout.start) +
       between(weights.expertPrefix, 0, layout.expertsFrom)
   load.kvCacheBytes += between(sequence.cachePrefix, 0, layout.start)
-  load.computeBytes += alone ? terms.outputComputeBytes : terms.hostComputeBytes
+  load.computeBytes += alone ? terms.cpuComputeBytes : terms.hostComputeBytes
   load.overheadBytes += between(sequence.statePrefix, 0, layout.start) + PROCESS_BYTES
   if (alone) {
     // Pure CPU inference repacks weights for its vector units; the mapped file pages stay until the system needs them.

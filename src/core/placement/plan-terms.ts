@@ -17,7 +17,8 @@ export interface PlanTerms {
   readonly sequence: SequenceProfile
   readonly machine: MachineProfile
   readonly speedModel: SpeedModel
-  /** Scratch memory of the device with the output layer, of the others, and of the host beside a device. */
+  /** Scratch memory of the CPU alone, of the device with the output layer, of others, and of the host beside them. */
+  readonly cpuComputeBytes: number
   readonly outputComputeBytes: number
   readonly layerComputeBytes: number
   readonly hostComputeBytes: number
@@ -65,11 +66,12 @@ export function computeTerms(
   architecture: Architecture,
   contextTokens: number,
   flashAttention: boolean,
-): Pick<PlanTerms, 'outputComputeBytes' | 'layerComputeBytes' | 'hostComputeBytes'> {
+): Pick<PlanTerms, 'cpuComputeBytes' | 'outputComputeBytes' | 'layerComputeBytes' | 'hostComputeBytes'> {
   const shape = { contextTokens, flashAttention }
   return {
-    outputComputeBytes: deviceComputeBytes(architecture, { ...shape, holdsOutput: true }),
-    layerComputeBytes: deviceComputeBytes(architecture, { ...shape, holdsOutput: false }),
+    cpuComputeBytes: deviceComputeBytes(architecture, { ...shape, holdsOutput: true, holdsInput: true }),
+    outputComputeBytes: deviceComputeBytes(architecture, { ...shape, holdsOutput: true, holdsInput: false }),
+    layerComputeBytes: deviceComputeBytes(architecture, { ...shape, holdsOutput: false, holdsInput: false }),
     hostComputeBytes: hostComputeBytes(architecture, shape),
   }
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '#core/lookup/group-by.ts'
 import { runtimeOverheadBytes } from '#core/footprint/runtime-overhead.ts'
 import { memoryPools, type MemoryPool } from '#core/machine/memory-pools.ts'
 import type { Accelerator, Backend, Machine } from '#core/machine/machine.ts'
@@ -115,7 +116,7 @@ function deviceSets(
   })
   const sets: DeviceSet[] = devices.map((device) => setOf([device]))
   const dedicated = devices.filter((device) => device.pool.kind === 'dedicated')
-  const byBackend = Map.groupBy(dedicated, (device) => device.speed.backend)
+  const byBackend = groupBy(dedicated, (device) => device.speed.backend)
   for (const group of byBackend.values()) sets.push(...growingSets(group))
   if (byBackend.size > 1 && options.backend === undefined) {
     const mixed = dedicated.filter((device) => mayUse(device.accelerator, 'vulkan', machine, options.engine))

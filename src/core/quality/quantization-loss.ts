@@ -1,3 +1,4 @@
+import { groupBy } from '#core/lookup/group-by.ts'
 import type { Figure, MaybeFigure } from '#core/figure/figure.ts'
 import type { Model } from '#core/model/model.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
@@ -190,7 +191,7 @@ function indexOf(table: QuantizationLossTable): LossIndex {
   const existing = indexes.get(table)
   if (existing !== undefined) return existing
   const types = new Map(table.types.map((type) => [type.quantization, type]))
-  const measurements = Map.groupBy(
+  const measurements = groupBy(
     table.measurements.filter((measurement) => measurement.modelId !== null),
     (measurement) => measurement.modelId ?? '',
   )

@@ -6,7 +6,7 @@ import { loadCatalogue } from '#backend/catalog/catalog.ts'
 import { packageRoot } from '#backend/store/package-root.ts'
 import { evaluatePlan } from '#core/plan/evaluate-plan.ts'
 import { machineAsIf } from './as-if-machines.ts'
-import { runInhouse } from './fixtures/run-inhouse.ts'
+import { runInProcess } from './fixtures/run-in-process.ts'
 import { readSavedMachine } from './input/read-saved-machine.ts'
 import { planJson } from './json/plan-json.ts'
 import { planRequest } from './plan-request.ts'
@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 async function answer(args: readonly string[], stdin = ''): Promise<unknown> {
-  const run = await runInhouse([...args, '--machine', WORKSTATION], { userFolder, stdin })
+  const run = await runInProcess([...args, '--machine', WORKSTATION], { userFolder, stdin })
   expect([run.exitCode, run.stderr]).toEqual([0, ''])
   return JSON.parse(run.stdout)
 }

@@ -242,7 +242,7 @@ export function createProgram(context: CliContext): Command {
     .version(context.version, '-v, --version')
     .showSuggestionAfterError(true)
     .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
+    .configureOutput({ writeOut: (text) => void context.write(text), writeErr: () => undefined })
   const adders = [addScan, addRecommend, addPlan, addModels, addAccelerators, addDoctor, addSchema, addUi]
   for (const add of adders) add(program, context)
   return program.addHelpText(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packageRoot } from '#backend/store/package-root.ts'
+import { runInProcess } from './fixtures/run-in-process.ts'
 import { runInhouse } from './fixtures/run-inhouse.ts'
 import type { InhouseRun } from './fixtures/run-inhouse.ts'
 
@@ -21,8 +22,9 @@ afterAll(async () => {
   await rm(userFolder, { recursive: true })
 })
 
+/** In this process: dozens of starts would cost more than they could show. */
 function inhouse(...args: readonly string[]): Promise<InhouseRun> {
-  return runInhouse(args, { userFolder })
+  return runInProcess(args, { userFolder })
 }
 
 async function fileWith(name: string, text: string): Promise<string> {
@@ -41,9 +43,21 @@ describe('help', () => {
 
   it('inhouse alone explains itself, --version answers', async () => {
     expect(await inhouse()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Commands:') })
-    expect(await inhouse('--version')).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    expect(await inhouse('--version')).toMatchObject({ exitCode: 0, stdout: '1.2.3\n' })
+  })
+})
+
+describe('a real process', () => {
+  it('ends with the code and the streams that scripts rely on', async () => {
+    const version = await runInhouse(['--version'], { userFolder })
+    expect(version).toEqual({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+    const usage = await runInhouse(['recommend', '--ram', 'lots'], { userFolder })
+    expect(usage).toEqual({ exitCode: 2, stdout: '', stderr: expect.stringMatching(/^inhouse: .*"lots"/) })
+    const missing = await runInhouse(['scan', '--machine', '/no/such/file.json'], { userFolder })
+    expect(missing).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('/no/such/file.json'),
     })
   })
 })

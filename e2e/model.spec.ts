@@ -186,10 +186,10 @@ test.describe('the page of a model', () => {
   })
 
   test('names the nearest models where an address has a name wrong', async ({ app, openAt }) => {
-    await openAt('/models/qwen3-8')
+    await openAt('/models/gemma-3-27')
     await expect(app.getByRole('heading', { level: 1, name: 'No such model' })).toBeVisible()
-    await app.getByRole('link', { name: /Qwen3 8B/ }).click()
-    await expect(app.getByRole('heading', { level: 1 })).toContainText('Qwen3 8B')
+    await app.getByRole('link', { name: /Gemma 3 27B/ }).click()
+    await expect(app.getByRole('heading', { level: 1 })).toContainText('Gemma 3 27B')
   })
 })
 

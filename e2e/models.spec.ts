@@ -117,6 +117,7 @@ test.describe('the list of models', () => {
     const count = await grid(app).getAttribute('aria-rowcount')
     await expect(last).toHaveAttribute('aria-rowindex', count ?? '')
     await app.keyboard.press('Home')
+    await expect(grid(app).getByRole('row').nth(1)).toBeFocused()
     await app.keyboard.press('ArrowDown')
     await app.keyboard.press('Enter')
     await expect(app.getByRole('heading', { level: 1 })).toContainText(second)
@@ -210,23 +211,26 @@ for (const colorScheme of ['light', 'dark'] as const) {
     openAt,
     host,
   }) => {
-    const barriers = async (): Promise<readonly string[]> => {
+    const barriersIn = async (part: string): Promise<readonly string[]> => {
       const { violations } = await new AxeBuilder({ page: app })
         .setLegacyMode(host === 'desktop')
         .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+        .include(part)
         .analyze()
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
     }
     await app.emulateMedia({ colorScheme })
     await openAt(`/models?${AS_IF}&compare=openai/gpt-oss-20b,deepseek-ai/DeepSeek-V3`)
     await expect(grid(app).getByRole('link').first()).toBeVisible()
-    expect(await barriers()).toEqual([])
+    expect(await barriersIn('body')).toEqual([])
     await app.getByRole('figure').getByRole('button', { name: 'Table' }).click()
-    expect(await barriers()).toEqual([])
+    expect(await barriersIn('figure')).toEqual([])
     await app.getByRole('button', { name: 'Show side by side' }).click()
-    await expect(app.getByRole('dialog')).toBeVisible()
+    const dialog = app.getByRole('dialog')
+    await expect(dialog).toBeVisible()
     // The drawer slides in; contrast is judged once it stands.
-    await app.waitForTimeout(400)
-    expect(await barriers()).toEqual([])
+    await expect(dialog).toHaveCSS('opacity', '1')
+    await app.waitForTimeout(300)
+    expect(await barriersIn('[role="dialog"]')).toEqual([])
   })
 }

@@ -1,6 +1,7 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { planHref } from '../../app/routes.ts'
@@ -50,6 +51,29 @@ export function ModelsTable({ rows, view, onView, chosenId, onChoose }: ModelsTa
     if (chosenId !== null) virtual.scrollToIndex(active)
   }, [active, chosenId, virtual])
 
+  // Counted from the active row, not from the one that heard the key: that may still be on its way out of sight.
+  function onKeyDown(event: KeyboardEvent): void {
+    const idAt = (index: number): string | undefined => rows[index]?.model.id
+    handleRowKey(event, {
+      count: rows.length,
+      active,
+      onMove: (to) => {
+        const id = idAt(to)
+        if (id === undefined) return
+        setWantsFocus(true)
+        onChoose(id)
+      },
+      onOpen: (at) => {
+        const id = idAt(at)
+        if (id !== undefined) navigate(planHref({ modelId: id }))
+      },
+      onToggle: (at) => {
+        const id = idAt(at)
+        if (id !== undefined) onView(toggledComparison(view, id))
+      },
+    })
+  }
+
   const items = virtual.getVirtualItems()
   const above = items[0]?.start ?? 0
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
@@ -93,7 +117,6 @@ export function ModelsTable({ rows, view, onView, chosenId, onChoose }: ModelsTa
             const row = rows[index]
             if (row === undefined) return null
             const { id } = row.model
-            const toggle = (): void => onView(toggledComparison(view, id))
             return (
               <ModelTableRow
                 key={key}
@@ -105,22 +128,9 @@ export function ModelsTable({ rows, view, onView, chosenId, onChoose }: ModelsTa
                 onFocusTaken={() => setWantsFocus(false)}
                 chosen={id === chosenId}
                 compared={view.compared.includes(id)}
-                onToggle={toggle}
+                onToggle={() => onView(toggledComparison(view, id))}
                 onChoose={() => onChoose(id)}
-                onKeyDown={(event) =>
-                  handleRowKey(event, {
-                    count: rows.length,
-                    active: index,
-                    onMove: (to) => {
-                      const next = rows[to]
-                      if (next === undefined) return
-                      setWantsFocus(true)
-                      onChoose(next.model.id)
-                    },
-                    onOpen: () => navigate(planHref({ modelId: id })),
-                    onToggle: toggle,
-                  })
-                }
+                onKeyDown={onKeyDown}
               />
             )
           })}

@@ -107,7 +107,9 @@ describe('improvements', () => {
       expect(after.plan.fit).toBe('fits')
       const wholeBefore =
         before.plan.fit === 'fits' && before.plan.placement.mode === recommendation.plan.placement.mode
-      const fastBefore = (before.plan.decode.value ?? 0) >= DEFAULT_NEEDS.minTokensPerSecond
+      // Without the memory it does not run whole, or not at a speed worth calling an improvement.
+      const least = Math.max(DEFAULT_NEEDS.minTokensPerSecond, 0.6 * (recommendation.plan.decode.value ?? 0))
+      const fastBefore = (before.plan.decode.value ?? 0) >= least
       expect(wholeBefore && fastBefore).toBe(false)
     }
   })

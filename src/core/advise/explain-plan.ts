@@ -56,12 +56,12 @@ export function memoryWords(machine: Machine, plan: PlanEvaluation): string {
   const onDevice = plan.pools.filter((pool) => pool.pool !== 'ram')
   const inRam = plan.pools.filter((pool) => pool.pool === 'ram')
   const { mode } = plan.placement
-  if (mode === 'unified') return `${shareWords(plan.pools)} of unified memory`
-  if (onDevice.length === 0) return `${shareWords(inRam)} of RAM`
+  if (mode === 'unified') return `${shareWords(plan.pools)} unified memory`
+  if (onDevice.length === 0) return `${shareWords(inRam)} RAM`
   const article = onDevice.length > 1 ? '' : 'the '
   const device = `${shareWords(onDevice)} on ${article}${deviceWords(machine, plan)}`
   const needsRam = mode === 'experts-in-ram' || mode === 'partial'
-  return needsRam && inRam.length > 0 ? `${device} and ${shareWords(inRam)} of RAM` : device
+  return needsRam && inRam.length > 0 ? `${device} and ${shareWords(inRam)} RAM` : device
 }
 
 /** "19.2 of 22.9 GiB usable"; file pages that the system can take back are not held against the budget. */

@@ -14,6 +14,8 @@ import { gibibytesToBytes } from '#core/units/units.ts'
 const ADDITIONS_GIBIBYTES = [2, 4, 8, 12, 16, 24, 32, 48, 64]
 /** Less than a point of agreement is below what the published figures can tell apart. */
 const LEAST_AGREEMENT_GAIN_PERCENT = 1
+/** A better quantization that costs more of the speed than this leaves is no improvement. */
+const LEAST_SPEED_KEPT = 0.6
 /** More speed is worth a sentence from this factor on. */
 const LEAST_SPEED_GAIN = 1.5
 
@@ -90,7 +92,7 @@ function nextQuantizations(request: PlanRequest, now: number, catalogue: Catalog
     .slice(0, 3)
 }
 
-/** Holds whole where the plan did, and keeps the least speed. */
+/** Holds whole where the plan did, keeps the least speed asked for, and most of the speed the plan had. */
 function runsAsWell(
   request: PlanRequest,
   before: PlanNumbers,
@@ -101,7 +103,8 @@ function runsAsWell(
     after.fit === 'fits' &&
     weightsOf(request.model, request.quantization).fileBytes <= largestFileBytes(request.machine, needs) &&
     (!isWholeOnDevice(before.candidate.layout.mode) || isWholeOnDevice(after.candidate.layout.mode)) &&
-    !(neededSpeed(after, needs) < needs.minTokensPerSecond)
+    !(neededSpeed(after, needs) < needs.minTokensPerSecond) &&
+    !(after.decodeTokensPerSecond < LEAST_SPEED_KEPT * before.decodeTokensPerSecond)
   )
 }
 

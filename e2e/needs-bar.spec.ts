@@ -1,7 +1,14 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { expect, test } from './app-test.ts'
 
+/** What the app has written down so far; empty before it wrote anything. */
+async function writtenDown(dataFolder: string): Promise<string> {
+  return readFile(path.join(dataFolder, 'settings.json'), 'utf8').catch(() => '')
+}
+
 test.describe('the needs bar', () => {
-  test('changes what every page computes, and is remembered', async ({ app, openAt }) => {
+  test('changes what every page computes, and is remembered', async ({ app, openAt, dataFolder }) => {
     await app.getByRole('button', { name: /^Use case:/ }).click()
     await app.getByRole('radio', { name: 'Code' }).check()
     await expect(app.getByRole('button', { name: 'Use case: Code' })).toBeVisible()
@@ -13,7 +20,7 @@ test.describe('the needs bar', () => {
     await expect(app.getByRole('button', { name: 'Users: 4 users' })).toBeVisible()
 
     // What was chosen is written down a moment later, and found again by a visit that says nothing.
-    await app.waitForTimeout(800)
+    await expect.poll(() => writtenDown(dataFolder)).toMatch(/"users": ?4/)
     await openAt('/machine')
     await expect(app.getByRole('button', { name: 'Use case: Code' })).toBeVisible()
     await expect(app.getByRole('button', { name: 'Users: 4 users' })).toBeVisible()
@@ -36,10 +43,10 @@ test.describe('the needs bar', () => {
   })
 })
 
-test('the theme is remembered by the app, not by the browser', async ({ app, openAt }) => {
+test('the theme is remembered by the app, not by the browser', async ({ app, openAt, dataFolder }) => {
   await app.getByRole('button', { name: /Use the (dark|light) theme/ }).click()
   const chosen = await app.locator('html').getAttribute('data-mantine-color-scheme')
-  await app.waitForTimeout(800)
+  await expect.poll(() => writtenDown(dataFolder)).toContain(`"${chosen}"`)
   await app.evaluate(() => localStorage.clear())
   await openAt('/machine')
   await expect(app.locator('html')).toHaveAttribute('data-mantine-color-scheme', chosen ?? '')

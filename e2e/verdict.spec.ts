@@ -31,9 +31,9 @@ test.describe('the verdict', () => {
 
   test('applies what would change the answer, and takes it back', async ({ app }) => {
     const changes = app.getByRole('region', { name: 'What would change this answer' })
-    const before = await app.getByRole('heading', { level: 1 }).textContent()
     const first = changes.getByRole('button').first()
     await expect(first).toBeVisible()
+    const before = await app.getByRole('heading', { level: 1 }).textContent()
     const url = app.url()
     await first.click()
     await expect(app).not.toHaveURL(url)

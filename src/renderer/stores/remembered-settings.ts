@@ -15,15 +15,25 @@ export interface RememberedSettingsOptions {
   readonly keepCurrent: boolean
 }
 
-/** Restores needs, hardware and theme of the last time and writes changes down. Returns the way to stop. */
+/**
+ * Restores needs, hardware and theme of the last time and writes changes down. What the user changed before the backend
+ * answered stays as they set it. Returns the way to stop.
+ */
 export async function rememberSettings(options: RememberedSettingsOptions): Promise<() => void> {
   const { client, needs, whatIf, theme, keepCurrent } = options
+  const stores = [needs, whatIf, theme] as const
+  const touched = new Set<unknown>()
+  const watches = stores.map((store) => store.subscribe(() => touched.add(store)))
   const settings = await client.settings.get()
-  theme.getState().choose(settings.theme)
-  if (!keepCurrent) {
-    needs.getState().change(settings.needs)
-    whatIf.getState().choose(settings.whatIf)
-  }
+  for (const stopWatching of watches) stopWatching()
+  if (!touched.has(theme)) theme.getState().choose(settings.theme)
+  if (!keepCurrent && !touched.has(needs)) needs.getState().change(settings.needs)
+  if (!keepCurrent && !touched.has(whatIf)) whatIf.getState().choose(settings.whatIf)
+  return writeChanges(options, touched.size > 0)
+}
+
+function writeChanges(options: RememberedSettingsOptions, writeNow: boolean): () => void {
+  const { client, needs, whatIf, theme } = options
   let timer: ReturnType<typeof setTimeout> | undefined
   function writeSoon(): void {
     clearTimeout(timer)
@@ -37,7 +47,8 @@ export async function rememberSettings(options: RememberedSettingsOptions): Prom
       client.settings.set(change).catch(() => undefined)
     }, SETTLE_MILLISECONDS)
   }
-  const stops = [needs.subscribe(writeSoon), whatIf.subscribe(writeSoon), theme.subscribe(writeSoon)]
+  const stops = [needs, whatIf, theme].map((store) => store.subscribe(writeSoon))
+  if (writeNow) writeSoon()
   return () => {
     clearTimeout(timer)
     for (const stop of stops) stop()

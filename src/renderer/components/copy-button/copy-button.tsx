@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import classes from './copy-button.module.css'
 
 interface CopyButtonProps {
   readonly label: string
@@ -28,7 +29,7 @@ export function CopyButton({ label, read }: CopyButtonProps) {
   }
 
   return (
-    <>
+    <span className={classes.holder}>
       <Button
         variant="default"
         size="sm"
@@ -38,11 +39,11 @@ export function CopyButton({ label, read }: CopyButtonProps) {
       >
         {label}
       </Button>
-      <span role="status">
+      <span role="status" className={classes.said}>
         {outcome === 'copied' ? t('frame.copied') : ''}
         {outcome === 'unread' ? t('frame.copyUnread') : ''}
         {outcome === 'failed' ? t('frame.copyFailed') : ''}
       </span>
-    </>
+    </span>
   )
 }

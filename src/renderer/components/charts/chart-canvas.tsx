@@ -22,7 +22,10 @@ export function ChartCanvas({ option, label, animated, onPick, onChart }: ChartC
   const element = useRef<HTMLDivElement>(null)
   const chart = useRef<ECharts | null>(null)
   const pick = useRef(onPick)
-  pick.current = onPick
+
+  useEffect(() => {
+    pick.current = onPick
+  }, [onPick])
 
   useEffect(() => {
     if (element.current === null) return undefined

@@ -11,10 +11,12 @@ export interface ModelFilters {
   readonly search: string
   readonly fit: FitFilter
   readonly kind: ModelKind | 'any'
-  readonly developer: string | 'any'
+  /** A name, or `any`. */
+  readonly developer: string
   readonly license: LicenseNeed
   readonly size: SizeBand
-  readonly modality: string | 'any'
+  /** A modality, or `any`. */
+  readonly modality: string
   /** Only models from the user's own file. */
   readonly own: boolean
 }

@@ -33,6 +33,8 @@ export function ModelsTable({ rows, view, onView, chosenId, onChoose }: ModelsTa
   const [, navigate] = useLocation()
   const scroll = useRef<HTMLDivElement>(null)
   const columns = MODEL_COLUMNS.filter((column) => !view.hidden.includes(column.id))
+  // The compiler this rule is about is not in the build, and nothing of `virtual` is handed to a memoized component.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,

@@ -5,7 +5,7 @@ import { engineSchema, fitSchema, kvTypeSchema, memorySchema } from './plan-sche
 const MOST_CONTEXT_TOKENS = 1_000_000_000
 const MOST_GIBIBYTES = 64 * 1024
 
-const idSchema = z.union([z.string(), z.number()])
+const idSchema = z.union([z.string(), z.number()], 'expected a text or a number')
 const tokens = z.number().int().positive().max(MOST_CONTEXT_TOKENS)
 
 /** One line into `plan --batch`. */
@@ -24,16 +24,27 @@ export const batchLineSchema = z
       .describe('tokens in the cache when decoding is timed'),
     kv: kvTypeSchema.optional(),
     users: z.number().int().positive().max(100_000).optional(),
-    gpuLayers: z.union([z.number().int().nonnegative(), z.enum(['auto', 'all'])]).optional(),
+    gpuLayers: z
+      .union(
+        [z.number().int().nonnegative(), z.enum(['auto', 'all'])],
+        'expected a whole number, "auto" or "all"',
+      )
+      .optional(),
     gpu: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .union(
+        [z.string().min(1), z.array(z.string().min(1)).min(1)],
+        'expected the name of a GPU, or a list of names',
+      )
       .optional()
       .describe(
         '"RTX 4090", "2x RTX 3090", "M2 Max 38", "none"; several as a list; default: this machine\'s',
       ),
     vramGb: z.number().positive().max(MOST_GIBIBYTES).optional().describe('memory of the GPU, in GiB'),
     ram: z
-      .union([z.string().min(1), z.number().positive().max(MOST_GIBIBYTES)])
+      .union(
+        [z.string().min(1), z.number().positive().max(MOST_GIBIBYTES)],
+        'expected a size like "64GB", or a number of GiB',
+      )
       .optional()
       .describe('"64GB", or a number of GiB'),
     cpuCores: z.number().int().positive().max(4096).optional(),

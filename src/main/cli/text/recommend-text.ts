@@ -1,6 +1,10 @@
+import type { Needs } from '#core/advise/needs.ts'
 import type { Advice, PickRole, Recommendation } from '#core/advise/recommendation.ts'
 import { formatContext, formatCount } from '#core/figure/format-figure.ts'
+import { isKnown } from '#core/figure/figure.ts'
+import type { MaybeFigure } from '#core/figure/figure.ts'
 import { describeMachine } from '#core/machine/describe-machine.ts'
+import type { PlanEvaluation } from '#core/plan/plan.ts'
 import { explainFigure } from './explain-figure.ts'
 import { figureText, figureValueText, MARK_KEY } from './figure-text.ts'
 import { formatTable } from './format-table.ts'
@@ -22,28 +26,44 @@ const ROLE_NAMES: Readonly<Record<PickRole, string>> = {
 /** Narrower terminals get the value alone; intervals and pools stand in the reasons below. */
 const COLUMNS_FOR_INTERVALS = 140
 
+/** What a user waits for: an embedding model reads and writes nothing. */
+function speedColumn({ useCase }: Needs): {
+  readonly title: string
+  readonly of: (plan: PlanEvaluation) => MaybeFigure
+} {
+  return useCase === 'embedding'
+    ? { title: 'Reads', of: (plan) => plan.prefill }
+    : { title: 'Decode', of: (plan) => plan.decode }
+}
+
+interface RowContext {
+  readonly needs: Needs
+  readonly style: Style
+}
+
 function pickRow(
   recommendation: Recommendation,
   index: number,
-  style: Style,
+  { needs, style }: RowContext,
 ): readonly (string | TableCell)[] {
   const { plan, model, roles, quality } = recommendation
   const isNarrow = style.terminalColumns !== null && style.terminalColumns < COLUMNS_FOR_INTERVALS
-  const speakFigure = isNarrow ? figureValueText : figureText
+  const spoken = (figure: MaybeFigure): string =>
+    isNarrow || !isKnown(figure) ? figureValueText(figure) : figureText(figure)
   return [
     `${index + 1} ${roles.map((role) => ROLE_NAMES[role]).join(', ')}`.trimEnd(),
     { text: plainText(model.name), paint: style.bold },
     plan.quantizationId,
     isNarrow ? figureValueText(plan.memory.total) : memoryWords(plan),
     fitCell(plan.fit, style),
-    speakFigure(plan.decode),
-    speakFigure(quality),
+    spoken(speedColumn(needs).of(plan)),
+    spoken(quality),
     placementText(plan.placement),
     plainText(model.license),
   ]
 }
 
-function picksTable(advice: Advice, style: Style): string {
+function picksTable({ needs, recommendations }: Advice, style: Style): string {
   return formatTable(
     {
       columns: [
@@ -52,12 +72,12 @@ function picksTable(advice: Advice, style: Style): string {
         { title: 'Quantization' },
         { title: 'Memory', align: 'right' },
         { title: 'Fit' },
-        { title: 'Decode', align: 'right' },
+        { title: speedColumn(needs).title, align: 'right' },
         { title: 'Quality', align: 'right' },
         { title: 'Runs on', flexible: true, optional: true },
         { title: 'License', flexible: true, optional: true },
       ],
-      rows: advice.recommendations.map((recommendation, index) => pickRow(recommendation, index, style)),
+      rows: recommendations.map((each, index) => pickRow(each, index, { needs, style })),
     },
     { terminalColumns: style.terminalColumns, paintTitle: style.dim },
   )

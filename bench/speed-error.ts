@@ -1,6 +1,7 @@
 /** Decode speed of the closed form against published runs. */
 import { decodeIntervalClass } from '#core/speed/interval-class.ts'
 import type { PlanNumbers } from '#core/plan/plan-numbers.ts'
+import { groupBy } from '#core/lookup/group-by.ts'
 import { byCell, byDevice, crossValidate, type HeldOut } from './cross-validate-speed.ts'
 import { readSpeedModel } from './fit-speed-model.ts'
 import { median, quantile } from './median.ts'
@@ -74,7 +75,7 @@ function heldOutRows(rows: readonly HeldOut[]): readonly Row[] {
 
 function printTable(title: string, rows: readonly Row[]): void {
   console.log(`\n${title}\n${'group'.padEnd(22)}  runs  median   p90    bias  80 % interval holds`)
-  for (const [label, group] of Map.groupBy(rows, (row) => row.label)) {
+  for (const [label, group] of groupBy(rows, (row) => row.label)) {
     const known = group.filter(({ numbers }) => Number.isFinite(numbers.decodeTokensPerSecond))
     const ratios = known.map(
       ({ resolved, numbers }) => numbers.decodeTokensPerSecond / resolved.run.decodeTokensPerSecond,
@@ -101,7 +102,7 @@ function printPrefill(rows: readonly HeldOut[]): void {
   console.log(
     `\nprefill on one device, shipped coefficients (fitted on these runs)\n${'group'.padEnd(22)}  runs  median   p90    bias`,
   )
-  for (const [backend, group] of Map.groupBy(rows, ({ resolved }) => resolved.run.backend)) {
+  for (const [backend, group] of groupBy(rows, ({ resolved }) => resolved.run.backend)) {
     const single = group.filter(({ resolved }) => resolved.run.devices === 1)
     const ratios = single.flatMap(({ resolved, numbers }) => {
       const ratio = prefillOfRun(resolved, numbers) / (resolved.run.prefillTokensPerSecond ?? Number.NaN)

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core'
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useCatalogue } from '../../app/use-advice.ts'
@@ -10,7 +10,7 @@ const NO_GPU = 'none'
 const SHOWN_AT_ONCE = 60
 
 /** "As if this GPU": sets the hardware of the whole app, as the needs bar does, so that no two pages differ. */
-export function HardwareControl() {
+export const HardwareControl = memo(function HardwareControl() {
   const { t } = useTranslation()
   const store = useStores().whatIf
   const whatIf = useStore(store, (state) => state.whatIf)
@@ -51,4 +51,4 @@ export function HardwareControl() {
       onChange={put}
     />
   )
-}
+})

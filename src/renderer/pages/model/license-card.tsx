@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Needs } from '#core/advise/needs.ts'
 import { licenseVerdict } from '#core/license/license.ts'
@@ -12,7 +13,7 @@ interface LicenseCardProps {
 }
 
 /** The licence, whether it meets the need, and what it asks. */
-export function LicenseCard({ licenseId, license, needs }: LicenseCardProps) {
+export const LicenseCard = memo(function LicenseCard({ licenseId, license, needs }: LicenseCardProps) {
   const { t } = useTranslation()
   const { verdict, reason, duties } = licenseVerdict(license, needs.license)
   return (
@@ -37,4 +38,4 @@ export function LicenseCard({ licenseId, license, needs }: LicenseCardProps) {
       )}
     </section>
   )
-}
+})

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { bestPlanOf } from '#core/advise/best-plan-per-model.ts'
 import { enginesOf } from '#core/advise/rank-plans.ts'
@@ -64,11 +64,15 @@ function PlannedModel({ subject }: { readonly subject: PlanSubject }) {
   const { view, draft, choose } = usePlanView()
   const recommendation = usePlan(subject, view)
   const ladder = useLadder(subject, view)
+  const chooseCell = useCallback(
+    (quantizationId: string, contextTokens: number) => choose({ quantizationId, contextTokens }),
+    [choose],
+  )
   const { plan } = recommendation
-  const nothingFits = plan.fit === 'no' && ladder.every((cell) => cell.fit === 'no')
+  const nothingFits = plan.fit === 'no' && ladder.cells.every((cell) => cell.fit === 'no')
   return (
     <>
-      {nothingFits ? <NothingFits ladder={ladder} /> : null}
+      {nothingFits ? <NothingFits ladder={ladder.cells} /> : null}
       <div className={classes.columns}>
         <div className={classes.side}>
           <PlanControls
@@ -107,12 +111,7 @@ function PlannedModel({ subject }: { readonly subject: PlanSubject }) {
       <section className={classes.section}>
         <h2 className={classes.heading}>{t('model.ladder')}</h2>
         <p className={classes.hint}>{t('model.ladderHint')}</p>
-        <PlanGrid
-          cells={ladder}
-          users={plan.users}
-          chosen={plan}
-          onChoose={(quantizationId, contextTokens) => choose({ quantizationId, contextTokens })}
-        />
+        <PlanGrid ladder={ladder} onChoose={chooseCell} />
       </section>
     </>
   )

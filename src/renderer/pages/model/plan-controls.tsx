@@ -1,5 +1,4 @@
 import { SegmentedControl, Slider, Switch } from '@mantine/core'
-import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PlanEvaluation } from '#core/plan/plan.ts'
 import type { KvType, Quantization } from '#core/quant/quantization.ts'
@@ -32,7 +31,6 @@ interface PlanControlsProps {
 export function PlanControls(props: PlanControlsProps) {
   const { view, plan, quantizations, contexts, onDraft, onChoose } = props
   const { t } = useTranslation()
-  const flashLabel = useId()
   return (
     <section className={classes.controls} aria-label={t('model.controls')}>
       <HardwareControl />
@@ -73,16 +71,13 @@ export function PlanControls(props: PlanControlsProps) {
         )}
       </Labelled>
       <GpuLayers {...props} />
-      <div className={classes.switchRow}>
-        <Switch
-          size="sm"
-          aria-labelledby={flashLabel}
-          checked={view.flashAttention}
-          onChange={(event) => onChoose({ flashAttention: event.currentTarget.checked })}
-        />
-        <span id={flashLabel}>{t('model.flashAttention')}</span>
-        <span className={classes.hint}>{t('model.flashAttentionHint')}</span>
-      </div>
+      <Switch
+        size="sm"
+        label={t('model.flashAttention')}
+        description={t('model.flashAttentionHint')}
+        checked={view.flashAttention}
+        onChange={(event) => onChoose({ flashAttention: event.currentTarget.checked })}
+      />
     </section>
   )
 }

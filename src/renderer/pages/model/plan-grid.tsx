@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react'
+import { memo, useId, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatContext, formatMemory, numberAndUnit } from '#core/figure/format-figure.ts'
@@ -7,19 +7,17 @@ import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
 import { cellAfterKey } from './grid-keys.ts'
 import type { GridPlace } from './grid-keys.ts'
 import classes from './plan-grid.module.css'
+import type { Ladder } from './use-plan.ts'
 
 interface PlanGridProps {
-  /** Every quantization at every context. */
-  readonly cells: readonly LadderCell[]
-  readonly users: number
-  /** What is planned with now; null where the plan lies between the columns. */
-  readonly chosen: { readonly quantizationId: string; readonly contextTokens: number }
+  readonly ladder: Ladder
   readonly onChoose: (quantizationId: string, contextTokens: number) => void
 }
 
 /** Quantization against context as a table of cells: fit, memory, speed; the arrow keys walk, Enter or a click chooses. */
-export function PlanGrid({ cells, users, chosen, onChoose }: PlanGridProps) {
+export const PlanGrid = memo(function PlanGrid({ ladder, onChoose }: PlanGridProps) {
   const { t } = useTranslation()
+  const { cells, users, chosen } = ladder
   const caption = useId()
   const quantizations = [...new Set(cells.map((cell) => cell.quantization))]
   const contexts = [...new Set(cells.map((cell) => cell.contextTokens))]
@@ -87,7 +85,7 @@ export function PlanGrid({ cells, users, chosen, onChoose }: PlanGridProps) {
       </table>
     </div>
   )
-}
+})
 
 function CellText({ cell }: { readonly cell: LadderCell }) {
   return (

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { readPlanView, writePlanView } from './plan-view.ts'
 import type { PlanView } from './plan-view.ts'
@@ -22,11 +22,14 @@ export function usePlanView(): PlanViewControl {
   // A draft belongs to the address it was made over: back and forward drop it.
   const view = moved === null || moved.search !== search ? inAddress : { ...inAddress, ...moved.part }
 
-  function choose(part: Partial<PlanView>, quietly = false): void {
-    const query = writePlanView({ ...inAddress, ...part }, search)
-    if (query === new URLSearchParams(search).toString()) return
-    navigate(query === '' ? path : `${path}?${query}`, { replace: quietly })
-  }
-
-  return { view, draft: (part) => setMoved({ search, part }), choose }
+  const choose = useCallback(
+    (part: Partial<PlanView>, quietly = false) => {
+      const query = writePlanView({ ...inAddress, ...part }, search)
+      if (query === new URLSearchParams(search).toString()) return
+      navigate(query === '' ? path : `${path}?${query}`, { replace: quietly })
+    },
+    [inAddress, search, path, navigate],
+  )
+  const draft = useCallback((part: Partial<PlanView>) => setMoved({ search, part }), [search])
+  return { view, draft, choose }
 }

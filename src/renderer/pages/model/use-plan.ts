@@ -13,15 +13,27 @@ export function usePlan(subject: PlanSubject, view: PlanView): Recommendation {
   return useMemo(() => evaluateRecommendation(recommendationInput(subject, view)), [subject, view])
 }
 
+export interface Ladder {
+  readonly cells: readonly LadderCell[]
+  readonly users: number
+  /** The cell that is planned with. */
+  readonly chosen: { readonly quantizationId: string; readonly contextTokens: number }
+}
+
 /** The plan at every quantization its engine runs and every usual context; follows a moving slider a moment later. */
-export function useLadder(subject: PlanSubject, view: PlanView): readonly LadderCell[] {
+export function useLadder(subject: PlanSubject, view: PlanView): Ladder {
   const settled = useDeferredValue(view)
   return useMemo(() => {
     const request = planRequestOf(recommendationInput(subject, settled))
+    const { contextTokens, users, engine } = request
     const quantizations = subject.quantizations
-      .filter(({ engines }) => engines.includes(request.engine))
+      .filter(({ engines }) => engines.includes(engine))
       .toSorted((a, b) => b.nominalBitsPerWeight - a.nominalBitsPerWeight)
-    const contexts = [...new Set([...CONTEXT_STEPS, request.contextTokens])].toSorted((a, b) => a - b)
-    return planLadder(request, quantizations, contexts, subject.catalogue.speedModel)
+    const contexts = [...new Set([...CONTEXT_STEPS, contextTokens])].toSorted((a, b) => a - b)
+    return {
+      cells: planLadder(request, quantizations, contexts, subject.catalogue.speedModel),
+      users,
+      chosen: { quantizationId: request.quantization.id, contextTokens },
+    }
   }, [subject, settled])
 }

@@ -16,6 +16,7 @@ const executablePath = chromiumPath()
 export default defineConfig<HostOptions>({
   testDir: 'e2e',
   outputDir: 'test-results',
+  globalSetup: './e2e/announce-hosts.ts',
   fullyParallel: true,
   // Each worker runs a browser and a host that scans the machine: more of them than cores only slows all down.
   workers: 2,

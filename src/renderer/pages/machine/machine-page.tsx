@@ -6,6 +6,7 @@ import { useChosenMachine } from '../../app/use-advice.ts'
 import { useMachineState, useStores } from '../../app/use-stores.ts'
 import { usePageTitle } from '../../app/use-page-title.ts'
 import { CopyButton } from '../../components/copy-button/copy-button.tsx'
+import { ScanFailed } from '../../components/scan-failed/scan-failed.tsx'
 import { StateMessage } from '../../components/state-message/state-message.tsx'
 import { withFreeMemory } from '../../stores/with-free-memory.ts'
 import { MachineAccelerators } from './machine-accelerators.tsx'
@@ -27,15 +28,10 @@ export function MachinePage() {
   const freeMemory = useMachineState((state) => state.freeMemory)
   const stores = useStores()
   if (chosen === null) {
-    if (lost !== null || scan.kind === 'failed') {
-      return (
-        <StateMessage
-          title={t('machine.failedTitle')}
-          sentence={t('machine.failedSentence')}
-          action={<ScanAgain />}
-        />
-      )
+    if (lost !== null) {
+      return <StateMessage title={t('verdict.waitingTitle')} sentence={t('machine.waitingSentence')} />
     }
+    if (scan.kind === 'failed') return <ScanFailed failure={scan.failure} />
     return <MachineSkeleton pendingTools={scan.kind === 'scanning' ? scan.pendingTools : []} />
   }
   const machine = withFreeMemory(chosen, freeMemory)

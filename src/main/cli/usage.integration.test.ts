@@ -164,7 +164,7 @@ describe('for people', () => {
   it('recommend: the machine in one line, the picks as a table, where to go next', async () => {
     const { stdout } = await inhouse('recommend', ...asRtx4090)
     expect(stdout).toMatch(/^Machine {2}as if: RTX 4090 24 GiB · 64 GiB RAM · Ryzen 9 7950X \(16 cores\)\n/)
-    expect(stdout).toMatch(/# best for +Model +Quantization +Memory +Fit +Decode +Quality +Runs on +License/)
+    expect(stdout).toMatch(/# best for +Model +Quant\. +Memory +Fit +Decode +Quality +Runs on +License/)
     expect(stdout).toMatch(/\n1 .+ fits +~\d+ tok\/s/)
     expect(stdout).toMatch(/Next\n {2}inhouse plan \S+ --quant \S+/)
   })

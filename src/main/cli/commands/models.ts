@@ -1,13 +1,12 @@
+import { bestPlanOf } from '#core/advise/best-plan-per-model.ts'
 import { DEFAULT_NEEDS } from '#core/advise/needs.ts'
 import type { LicenseNeed, UseCase } from '#core/advise/needs.ts'
-import { bestPlan, openBench } from '#core/advise/rank-plans.ts'
 import { suitsUseCase } from '#core/advise/suits-use-case.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import { findLicense, licenseVerdict } from '#core/license/license.ts'
 import { nearestByName } from '#core/lookup/lookup.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import type { Model } from '#core/model/model.ts'
-import { evaluatePlan } from '#core/plan/evaluate-plan.ts'
 import type { PlanEvaluation } from '#core/plan/plan.ts'
 import { qualityOf } from '#core/quality/quality.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
@@ -72,17 +71,14 @@ async function world(
     : { catalogue: await openCatalogue(context), machine: null }
 }
 
-/**
- * The plan that a recommendation would make for this model; one that is too slow for the usual least speed is better than
- * none. Null where none fits.
- */
+/** The plan every table of models shows for this one; null where no engine for the machine runs it. */
 function planOf(model: Model, useCase: UseCase, { catalogue, machine }: Session): PlanEvaluation | null {
   const contextTokens = Math.min(DEFAULT_NEEDS.contextTokens, model.architecture.contextTokens)
-  const needs = { ...DEFAULT_NEEDS, useCase, contextTokens }
-  const usual = bestPlan(model, openBench({ machine, needs, catalogue }))
-  const slow = { ...needs, minTokensPerSecond: 0 }
-  const best = usual === 'too-slow' ? bestPlan(model, openBench({ machine, needs: slow, catalogue })) : usual
-  return typeof best === 'string' ? null : evaluatePlan(best.request, catalogue.speedModel)
+  return bestPlanOf(model, { machine, needs: { ...DEFAULT_NEEDS, useCase, contextTokens }, catalogue })
+}
+
+function fits({ plan }: ListedModel): boolean {
+  return plan !== null && plan.fit !== 'no'
 }
 
 /** `inhouse models`. */
@@ -98,7 +94,7 @@ export async function models(
     const quality = qualityOf(model, useCase, catalogue.quality)
     return { model, quality, plan: machine === null ? null : planOf(model, useCase, { catalogue, machine }) }
   })
-  const fitting = options.fits === true ? rows.filter(({ plan }) => plan !== null) : rows
+  const fitting = options.fits === true ? rows.filter(fits) : rows
   const listed = fitting.slice(0, options.limit ?? fitting.length)
   const total = catalogue.models.length
   if (options.json === true) return writeJson(context, { models: listed.map(modelJson), total })

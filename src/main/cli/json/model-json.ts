@@ -6,7 +6,7 @@ import type { PlanEvaluation } from '#core/plan/plan.ts'
 export interface ListedModel {
   readonly model: Model
   readonly quality: MaybeFigure
-  /** Null where none fits, or no machine was asked about. */
+  /** The best or the nearest; null where no engine runs it, or no machine was asked about. */
   readonly plan: PlanEvaluation | null
 }
 
@@ -38,6 +38,7 @@ export function modelJson({ model, quality, plan }: ListedModel) {
             fileBytes: plan.fileBytes,
             totalBytes: plan.memory.total,
             fit: plan.fit,
+            missingBytes: plan.missingBytes,
             decode: plan.decode,
           },
   }

@@ -31,10 +31,13 @@ export const modelsOutputSchema = z.object({
           fileBytes: recommendationFields.fileBytes,
           totalBytes: recommendationFields.memory.shape.total,
           fit: recommendationFields.fit,
+          missingBytes: recommendationFields.missingBytes,
           decode: recommendationFields.decode,
         })
         .nullable()
-        .describe('its best plan on the machine asked about; null: none fits, or no machine was asked about'),
+        .describe(
+          'its best plan on the machine asked about, or the nearest; null: no engine runs it, or no machine was asked about',
+        ),
     }),
   ),
   total: z.number().int().nonnegative().describe('models in the catalogue'),

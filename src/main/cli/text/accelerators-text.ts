@@ -27,12 +27,12 @@ export function acceleratorsText(
   const table = formatTable(
     {
       columns: [
-        { title: 'Accelerator', flexible: true },
+        { title: 'Accelerator' },
         { title: 'Vendor', optional: true },
         { title: 'Architecture', flexible: true, optional: true },
         { title: 'Memory ▫', align: 'right' },
         { title: 'Bandwidth ▫', align: 'right' },
-        { title: 'fp16 ▫', align: 'right' },
+        { title: 'fp16 ▫', align: 'right', optional: true },
         { title: 'Backends', flexible: true, optional: true },
         { title: 'Released', optional: true },
       ],

@@ -1,15 +1,17 @@
-import { formatContext, formatCount, formatParameters } from '#core/figure/format-figure.ts'
+import { isKnown } from '#core/figure/figure.ts'
+import { formatContext, formatCount, formatMemory, formatParameters } from '#core/figure/format-figure.ts'
 import { describeMachine } from '#core/machine/describe-machine.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import type { Model } from '#core/model/model.ts'
 import type { ListedModel } from '../json/model-json.ts'
 import { explainFigure } from './explain-figure.ts'
-import { figureText, MARK_KEY } from './figure-text.ts'
+import { figureText, figureValueText, MARK_KEY } from './figure-text.ts'
 import { formatTable } from './format-table.ts'
 import type { TableCell, TableColumn } from './format-table.ts'
 import { memoryWords } from './memory-words.ts'
 import { plainText } from './plain-text.ts'
 import { fitCell } from './plan-words.ts'
+import { isNarrow } from './style.ts'
 import type { Style } from './style.ts'
 
 export interface ModelsView {
@@ -20,21 +22,31 @@ export interface ModelsView {
   readonly total: number
 }
 
-function sizeText({ parameters }: Model): string {
+function sizeText({ parameters }: Model, style: Style): string {
   const total = formatParameters(parameters.total)
-  return parameters.active === null ? total : `${total}, ${formatParameters(parameters.active)} active`
+  return parameters.active === null || isNarrow(style)
+    ? total
+    : `${total}, ${formatParameters(parameters.active)} active`
 }
 
 function planCells({ plan }: ListedModel, style: Style): readonly (string | TableCell)[] {
-  if (plan === null) return [{ text: 'does not fit', paint: style.dim }, '', '', '']
-  return [fitCell(plan.fit, style), plan.quantizationId, memoryWords(plan), figureText(plan.decode)]
+  if (plan === null) return [{ text: 'no engine runs it', paint: style.dim }, '', '', '']
+  if (plan.fit === 'no') {
+    const lacking = `lacks ${formatMemory(plan.missingBytes)}`
+    return [{ text: lacking, paint: style.dim }, plan.quantizationId, figureValueText(plan.memory.total), '']
+  }
+  const { total } = plan.memory
+  const sizes = isNarrow(style)
+    ? [figureValueText(total), figureValueText(plan.decode)]
+    : [memoryWords(plan), figureText(plan.decode)]
+  return [fitCell(plan.fit, style), plan.quantizationId, ...sizes]
 }
 
 const MODEL_COLUMNS: readonly TableColumn[] = [
-  { title: 'Model', flexible: true },
+  { title: 'Model' },
   { title: 'Developer', flexible: true, optional: true },
   { title: 'Parameters ▫', align: 'right' },
-  { title: 'Context ▫', align: 'right' },
+  { title: 'Context ▫', align: 'right', optional: true },
   { title: 'Quality', align: 'right' },
   { title: 'License', flexible: true, optional: true },
   { title: 'Released', optional: true },
@@ -42,8 +54,8 @@ const MODEL_COLUMNS: readonly TableColumn[] = [
 
 const PLAN_COLUMNS: readonly TableColumn[] = [
   { title: 'Fit' },
-  { title: 'Quantization' },
-  { title: 'Memory', align: 'right', flexible: true },
+  { title: 'Quant.' },
+  { title: 'Memory', align: 'right' },
   { title: 'Decode', align: 'right' },
 ]
 
@@ -51,9 +63,9 @@ function modelCells({ model, quality }: ListedModel, style: Style): readonly (st
   return [
     { text: `${plainText(model.name)}${model.origin === 'user' ? ' (yours)' : ''}`, paint: style.bold },
     plainText(model.developer),
-    sizeText(model),
+    sizeText(model, style),
     formatContext(model.architecture.contextTokens),
-    quality.value === null ? 'not known' : figureText(quality),
+    isNarrow(style) || !isKnown(quality) ? figureValueText(quality) : figureText(quality),
     plainText(model.license),
     plainText(model.released),
   ]

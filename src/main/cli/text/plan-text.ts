@@ -98,7 +98,11 @@ function ladderTable({ ladder, described: { plan } }: PlanView, style: Style): s
       columns: [
         { title: '  Quantization' },
         { title: 'File', align: 'right' },
-        ...contexts.map((tokens) => ({ title: formatContext(tokens), align: 'right' as const })),
+        ...contexts.map((tokens) => ({
+          title: formatContext(tokens),
+          align: 'right' as const,
+          optional: tokens !== plan.contextTokens,
+        })),
       ],
       rows: rows.map(([quantization, cells]) => [
         quantization === plan.quantizationId

@@ -14,6 +14,7 @@ import { bullets, TEXT_COLUMNS } from './paragraphs.ts'
 import { plainText } from './plain-text.ts'
 import { planFigures } from './plan-figures.ts'
 import { fitCell, placementText } from './plan-words.ts'
+import { isNarrow } from './style.ts'
 import type { Style } from './style.ts'
 import { wrapText } from './text-width.ts'
 
@@ -22,9 +23,6 @@ const ROLE_NAMES: Readonly<Record<PickRole, string>> = {
   'best-balance': 'balance',
   fastest: 'speed',
 }
-
-/** Narrower terminals get the value alone; intervals and pools stand in the reasons below. */
-const COLUMNS_FOR_INTERVALS = 140
 
 /** What a user waits for: an embedding model reads and writes nothing. */
 function speedColumn({ useCase }: Needs): {
@@ -47,14 +45,14 @@ function pickRow(
   { needs, style }: RowContext,
 ): readonly (string | TableCell)[] {
   const { plan, model, roles, quality } = recommendation
-  const isNarrow = style.terminalColumns !== null && style.terminalColumns < COLUMNS_FOR_INTERVALS
+  const narrow = isNarrow(style)
   const spoken = (figure: MaybeFigure): string =>
-    isNarrow || !isKnown(figure) ? figureValueText(figure) : figureText(figure)
+    narrow || !isKnown(figure) ? figureValueText(figure) : figureText(figure)
   return [
     `${index + 1} ${roles.map((role) => ROLE_NAMES[role]).join(', ')}`.trimEnd(),
     { text: plainText(model.name), paint: style.bold },
     plan.quantizationId,
-    isNarrow ? figureValueText(plan.memory.total) : memoryWords(plan),
+    narrow ? figureValueText(plan.memory.total) : memoryWords(plan),
     fitCell(plan.fit, style),
     spoken(speedColumn(needs).of(plan)),
     spoken(quality),
@@ -69,7 +67,7 @@ function picksTable({ needs, recommendations }: Advice, style: Style): string {
       columns: [
         { title: '# best for' },
         { title: 'Model', flexible: true },
-        { title: 'Quantization' },
+        { title: 'Quant.' },
         { title: 'Memory', align: 'right' },
         { title: 'Fit' },
         { title: speedColumn(needs).title, align: 'right' },

@@ -11,6 +11,14 @@ export interface Style {
   readonly terminalColumns: number | null
 }
 
+/** Narrower terminals get the value of a figure alone; piped output and wide ones its interval too. */
+const COLUMNS_FOR_INTERVALS = 140
+
+/** True where a table has no room for intervals and pools. */
+export function isNarrow({ terminalColumns }: Style): boolean {
+  return terminalColumns !== null && terminalColumns < COLUMNS_FOR_INTERVALS
+}
+
 interface StreamFacts {
   readonly isTTY?: boolean
   readonly columns?: number

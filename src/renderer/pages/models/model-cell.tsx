@@ -112,14 +112,14 @@ function QualityCell({ row: { quality, similar } }: Pick<ModelCellProps, 'row'>)
   const { t } = useTranslation()
   if (isKnown(quality)) return <WithInterval figure={quality} />
   return (
-    <span className={classes.lighter}>
-      {t('models.noScores')}
+    <>
+      <span className={classes.lack}>{t('models.noScores')}</span>
       {similar === null ? null : (
         <span className={classes.aside}>
           {t('models.similar', { range: formatInterval(similar) ?? formatFigureValue(similar) })}
         </span>
       )}
-    </span>
+    </>
   )
 }
 

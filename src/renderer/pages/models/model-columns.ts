@@ -45,7 +45,7 @@ export const MODEL_COLUMNS: readonly ModelColumn[] = [
     firstDirection: 'descending',
     sortValue: (row) => (row.best === null ? null : rowSpeed(row.model, row.best.plan).value),
   }),
-  column('quality', 196, {
+  column('quality', 220, {
     numeric: true,
     firstDirection: 'descending',
     sortValue: (row) => row.quality.value,

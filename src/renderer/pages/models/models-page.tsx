@@ -38,12 +38,13 @@ function ModelsList({ rows }: { readonly rows: readonly ModelRow[] }) {
   const [chosenId, setChosenId] = useState<string | null>(null)
   const beside = useMediaQuery(CHART_BESIDE, true, { getInitialValueInEffect: false })
   const [chartAsked, setChartAsked] = useState<boolean | null>(null)
-  const chartShown = chartAsked ?? beside
+  const chartAskedFor = chartAsked ?? beside
   const passing = useMemo(() => filterRows(rows, view.filters, licenseAllows), [rows, view.filters])
   const shown = useMemo(
     () => sortRows(passing, view.sort, view.direction),
     [passing, view.sort, view.direction],
   )
+  const chartShown = chartAskedFor && shown.length > 0
   const compared = view.compared.flatMap((id) => rows.filter((row) => row.model.id === id))
   return (
     <section className={classes.page}>
@@ -51,11 +52,11 @@ function ModelsList({ rows }: { readonly rows: readonly ModelRow[] }) {
         <ColumnsMenu hidden={view.hidden} onHidden={(hidden) => setView({ ...view, hidden })} />
         <Button
           size="compact-sm"
-          variant={chartShown ? 'light' : 'subtle'}
-          color={chartShown ? 'indigo' : 'gray'}
-          aria-pressed={chartShown}
+          variant={chartAskedFor ? 'light' : 'subtle'}
+          color={chartAskedFor ? 'indigo' : 'gray'}
+          aria-pressed={chartAskedFor}
           leftSection={<IconChartDots size={14} aria-hidden />}
-          onClick={() => setChartAsked(!chartShown)}
+          onClick={() => setChartAsked(!chartAskedFor)}
         >
           {t('models.showChart')}
         </Button>

@@ -23,6 +23,19 @@ export interface WhatIf {
 
 export type WhatIfResult = { readonly kind: 'ok'; readonly machine: Machine } | Refusal
 
+/** Metal is what MLX runs on too, so asking for Metal keeps both. */
+function forced(backend: Backend, offered: readonly Backend[]): readonly Backend[] {
+  return backend === 'metal' && offered.includes('mlx') ? ['metal', 'mlx'] : [backend]
+}
+
+/**
+ * True where the device can be made to run the backend. AMD lists few Radeon cards for ROCm; llama.cpp's HIP build
+ * runs on the others too, told to take them for a listed one (`HSA_OVERRIDE_GFX_VERSION`), so asking for it is no error.
+ */
+function canRun(spec: AcceleratorSpec, backend: Backend): boolean {
+  return backend === 'cpu' || spec.backends.includes(backend) || (backend === 'rocm' && spec.vendor === 'AMD')
+}
+
 function inventedAccelerator(
   spec: AcceleratorSpec,
   memoryBytes: number | null,
@@ -38,7 +51,8 @@ function inventedAccelerator(
     integrated: spec.form === 'igpu',
     usable: true,
     unusableReason: null,
-    backends: backend === null ? spec.backends.filter((name) => name !== 'cpu') : [backend],
+    backends:
+      backend === null ? spec.backends.filter((name) => name !== 'cpu') : forced(backend, spec.backends),
     pciAddress: null,
     pciId: null,
     driverVersion: null,
@@ -87,9 +101,7 @@ function withGpus(machine: Machine, wanted: readonly WantedGpu[], whatIf: WhatIf
       `${chips[0]?.spec.name} is a whole chip: it cannot stand beside another GPU in one machine`,
     )
   const backend = whatIf.backend
-  const unfit = specs.find(
-    (spec) => backend !== null && backend !== 'cpu' && !spec.backends.includes(backend),
-  )
+  const unfit = specs.find((spec) => backend !== null && !canRun(spec, backend))
   if (unfit !== undefined)
     return refusal(`${unfit.name} cannot run ${backend}; it runs ${unfit.backends.join(', ')}`)
   const accelerators = wanted.flatMap((entry) => {
@@ -162,7 +174,7 @@ function withBackend(machine: Machine, backend: Backend): Machine | Refusal {
   if (backend === 'cpu') return withoutGpus(machine)
   const accelerators = machine.accelerators
     .filter((accelerator) => accelerator.backends.includes(backend))
-    .map((accelerator) => ({ ...accelerator, backends: [backend] }))
+    .map((accelerator) => ({ ...accelerator, backends: forced(backend, accelerator.backends) }))
   if (accelerators.length === 0)
     return refusal(`no GPU of this machine runs ${backend}; name one with --gpu, or use --backend cpu`)
   return { ...machine, accelerators, backends: [backend, 'cpu'] }

@@ -75,10 +75,12 @@ describe('evaluatePlan', () => {
         const parts = plan.memory
         const sum = parts.weights.value + parts.kvCache.value + parts.compute.value + parts.overhead.value
         expect(parts.total.value).toBeCloseTo(sum, 0)
-        const ofPools = plan.pools.reduce((total, pool) => total + pool.memory.total.value, 0)
+        const onCards = plan.placement.mode === 'gpu' || plan.placement.mode === 'multi-gpu'
+        const pools = plan.pools.filter((pool) => !onCards || pool.pool !== 'ram')
+        const ofPools = pools.reduce((total, pool) => total + pool.memory.total.value, 0)
         expect(parts.total.value).toBeCloseTo(ofPools, 0)
         expect(parts.budget.value).toBeCloseTo(
-          plan.pools.reduce((total, pool) => total + pool.memory.budget.value, 0),
+          pools.reduce((total, pool) => total + pool.memory.budget.value, 0),
           0,
         )
       }),

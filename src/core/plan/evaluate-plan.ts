@@ -3,7 +3,13 @@ import { loadBytes, type PoolLoad } from '#core/placement/layout.ts'
 import type { PlanTerms } from '#core/placement/plan-terms.ts'
 import { lowerLoadBytes, MEMORY_BOUNDS, upperLoadBytes } from '#core/plan/memory-bounds.ts'
 import { planNotes } from '#core/plan/plan-notes.ts'
-import { loadBudgetBytes, planNumbers, poolFit, type PlanNumbers } from '#core/plan/plan-numbers.ts'
+import {
+  loadBudgetBytes,
+  planNumbers,
+  poolFit,
+  workingLoads,
+  type PlanNumbers,
+} from '#core/plan/plan-numbers.ts'
 import type { MemoryParts, Placement, PlanEvaluation, PlanRequest, PoolUse } from '#core/plan/plan.ts'
 import { speedFigures } from '#core/plan/speed-figures.ts'
 import type { SpeedModel } from '#core/speed/speed-model.ts'
@@ -27,7 +33,7 @@ export function describePlan(request: PlanRequest, numbers: PlanNumbers): PlanEv
     depthTokens: numbers.depthTokens,
     placement: placementOf(numbers),
     fileBytes: bytesFigure(terms.weights.weights.fileBytes, MEMORY_BOUNDS.weights, FILE_SOURCE),
-    memory: memoryParts(candidate.loads, numbers.budgetBytes),
+    memory: memoryParts(workingLoads(candidate), numbers.budgetBytes),
     pools: candidate.loads.map((load) => poolUse(terms, load)),
     fit: numbers.fit,
     missingBytes: numbers.missingBytes,

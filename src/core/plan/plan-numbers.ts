@@ -9,7 +9,7 @@ import type { Fit, PlanRequest } from '#core/plan/plan.ts'
 import { weightsOf } from '#core/quant/weights.ts'
 import { decodeSeconds } from '#core/speed/decode-seconds.ts'
 import { prefillSecondsPerToken, QUOTED_PROMPT_TOKENS } from '#core/speed/prefill-seconds.ts'
-import type { SpeedModel } from '#core/speed/speed-model.ts'
+import type { AcceleratorBackend, SpeedModel } from '#core/speed/speed-model.ts'
 
 /** The answer to a plan in plain numbers: what `evaluatePlan` wraps in figures and rankings sort by. */
 export interface PlanNumbers {
@@ -36,10 +36,10 @@ function defaultDepthTokens(contextTokens: number): number {
 export function planNumbers(request: PlanRequest, speedModel: SpeedModel): PlanNumbers {
   const terms = planTerms(request, speedModel)
   const candidate = choosePlacement(terms, request.gpuLayers ?? 'auto')
-  const { layout, loads } = candidate
+  const { layout } = candidate
   let totalBytes = 0
   let budgetBytes = 0
-  for (const load of loads) {
+  for (const load of workingLoads(candidate)) {
     totalBytes += loadBytes(load)
     budgetBytes += loadBudgetBytes(terms, load)
   }
@@ -49,7 +49,7 @@ export function planNumbers(request: PlanRequest, speedModel: SpeedModel): PlanN
     terms,
     candidate,
     depthTokens: terms.sequence.shape.depthTokens,
-    fit: candidate.missingBytes > 0 ? 'no' : fitOf(terms, loads),
+    fit: candidate.missingBytes > 0 ? 'no' : fitOf(terms, candidate.loads),
     missingBytes: candidate.missingBytes,
     totalBytes,
     budgetBytes,
@@ -59,6 +59,12 @@ export function planNumbers(request: PlanRequest, speedModel: SpeedModel): PlanN
       request.users === 1 ? decode : request.users / decodeSeconds(terms, layout, request.users),
     timeToFirstTokenSeconds: prefill * QUOTED_PROMPT_TOKENS + candidate.seconds,
   }
+}
+
+/** The backend asked for, where it is one of accelerators. MLX runs on Metal: asked for Metal, its own class is meant. */
+function acceleratorBackend({ backend, engine }: PlanRequest): AcceleratorBackend | undefined {
+  if (backend === 'cpu') return undefined
+  return backend === 'metal' && engine === 'mlx' ? 'mlx' : backend
 }
 
 function planTerms(request: PlanRequest, speedModel: SpeedModel): PlanTerms {
@@ -81,13 +87,23 @@ function planTerms(request: PlanRequest, speedModel: SpeedModel): PlanTerms {
     }),
     machine: machineProfile(request.machine, speedModel, {
       engine,
-      backend: request.backend === 'cpu' ? undefined : request.backend,
+      backend: acceleratorBackend(request),
       useReserve: request.useReserve ?? false,
       cpuOnly: request.backend === 'cpu',
     }),
     speedModel,
     ...computeTerms(architecture, request.contextTokens, flashAttention),
   }
+}
+
+/**
+ * The memory a plan is judged by: the pools its layers work in. With all layers on cards of their own memory, what
+ * stays in RAM (the embedding table that is only looked up, the process) is no part of the total: RAM is plentiful
+ * there, and adding its budget would hide how full the card is. It is listed among the pools, and must fit as well.
+ */
+export function workingLoads({ layout, loads }: Candidate): readonly PoolLoad[] {
+  if (layout.mode !== 'gpu' && layout.mode !== 'multi-gpu') return loads
+  return loads.filter((load) => load.deviceBytes > 0)
 }
 
 /**

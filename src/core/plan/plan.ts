@@ -50,6 +50,10 @@ export interface Placement {
   readonly acceleratorIndices: readonly number[]
 }
 
+/**
+ * Memory by what it is for. Of a plan: over the pools its layers work in, so that `total` against `budget` says how
+ * full they are; a plan whole on cards counts only those cards (what stays in RAM beside them is in `pools`).
+ */
 export interface MemoryParts {
   readonly weights: Figure
   readonly kvCache: Figure

@@ -121,7 +121,8 @@ describe('--json is what the schema says', () => {
       fit: 'fits',
       missingBytes: 0,
     })
-    const inPools = answer.pools.reduce((sum, { memory }) => sum + memory.total.value, 0)
+    const onCards = answer.pools.filter(({ pool }) => pool !== 'ram')
+    const inPools = onCards.reduce((sum, { memory }) => sum + memory.total.value, 0)
     expect(inPools).toBeCloseTo(answer.memory.total.value, 0)
     const own = answer.ladder.find((cell) => cell.quantization === 'Q6_K' && cell.contextTokens === 16_384)
     expect(own).toMatchObject({

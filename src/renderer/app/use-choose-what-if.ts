@@ -5,6 +5,8 @@ import { useCatalogue } from './use-advice.ts'
 import { useMachineState, useStores } from './use-stores.ts'
 
 interface ChooseWhatIf {
+  /** False while the scan or the list of accelerators is still on its way: nothing can be chosen yet. */
+  readonly ready: boolean
   readonly choose: (whatIf: WhatIf | null) => void
   /** Chooses what a person typed; answers what is wrong with it, or null when it holds. */
   readonly chooseText: (text: string) => string | null
@@ -28,5 +30,5 @@ export function useChooseWhatIf(): ChooseWhatIf {
     return null
   }
 
-  return { choose, chooseText }
+  return { ready: scanned !== null && catalogue !== null, choose, chooseText }
 }

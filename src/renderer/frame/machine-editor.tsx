@@ -13,7 +13,7 @@ export function MachineEditor({ onDone }: { readonly onDone: () => void }) {
   const { t } = useTranslation()
   const scanned = useMachineState((state) => state.machine)
   const whatIf = useWhatIf()
-  const { choose, chooseText } = useChooseWhatIf()
+  const { ready, choose, chooseText } = useChooseWhatIf()
   const [text, setText] = useState(whatIf === null ? '' : writeWhatIfText(whatIf))
   const [problem, setProblem] = useState<string | null>(null)
 
@@ -48,7 +48,13 @@ export function MachineEditor({ onDone }: { readonly onDone: () => void }) {
         <h2 className={classes.heading}>{t('needs.tryOther')}</h2>
         <div className={classes.presets} role="group" aria-label={t('needs.presets')}>
           {WHAT_IF_PRESETS.map((preset) => (
-            <Button key={preset} size="compact-sm" variant="default" onClick={() => apply(preset)}>
+            <Button
+              key={preset}
+              size="compact-sm"
+              variant="default"
+              disabled={!ready}
+              onClick={() => apply(preset)}
+            >
               {preset}
             </Button>
           ))}
@@ -62,13 +68,15 @@ export function MachineEditor({ onDone }: { readonly onDone: () => void }) {
         >
           <TextInput
             label={t('needs.freeText')}
-            description={t('needs.freeTextHint')}
+            description={t(ready ? 'needs.freeTextHint' : 'needs.catalogueNeeded')}
             placeholder={t('needs.freeTextPlaceholder')}
             value={text}
             error={problem}
             onChange={(event) => setText(event.currentTarget.value)}
           />
-          <Button type="submit">{t('needs.apply')}</Button>
+          <Button type="submit" disabled={!ready}>
+            {t('needs.apply')}
+          </Button>
         </form>
       </section>
     </>

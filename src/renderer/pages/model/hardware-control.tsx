@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useCatalogue } from '../../app/use-advice.ts'
 import { useStores } from '../../app/use-stores.ts'
+import { gpuWord } from './gpu-word.ts'
 
 const THIS_MACHINE = 'this machine'
 const NO_GPU = 'none'
@@ -18,13 +19,13 @@ export const HardwareControl = memo(function HardwareControl() {
   const catalogue = useCatalogue()
   const inForce = whatIf === null || whatIf.gpus.length === 0 ? THIS_MACHINE : whatIf.gpus.join(', ')
   const options = useMemo(() => {
-    const names = [...new Set(catalogue?.accelerators.map((spec) => spec.name) ?? [])]
-    const typed = [THIS_MACHINE, NO_GPU, ...names].includes(inForce) ? [] : [inForce]
-    return [
+    const known = [
       { value: THIS_MACHINE, label: t('model.thisMachine') },
       { value: NO_GPU, label: t('model.noGpu') },
-      ...[...typed, ...names].map((name) => ({ value: name, label: name })),
+      ...(catalogue?.accelerators ?? []).map((spec) => ({ value: gpuWord(spec), label: spec.name })),
     ]
+    const typed = known.some(({ value }) => value === inForce) ? [] : [{ value: inForce, label: inForce }]
+    return [...typed, ...known]
   }, [catalogue, inForce, t])
 
   function put(value: string | null): void {

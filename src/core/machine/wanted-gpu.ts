@@ -33,11 +33,12 @@ export function refusal(message: string): Refusal {
   return { kind: 'error', message }
 }
 
+/** `2x RTX 3090`, `2 x RTX 3090`, `2xRTX 3090`; never the number of a name: `7900 XTX`, `6650XT`. */
 function splitCount(query: string): { readonly count: number; readonly name: string } {
-  const match = /^\s*(\d{1,4})\s*[x×]\s*(?=\S)(.+)$/i.exec(query)
+  const match = /^\s*(?:(\d{1,4})\s*[x×]\s+|(\d{1,2})[x×])(\S.*)$/i.exec(query)
   return match === null
     ? { count: 1, name: query.trim() }
-    : { count: Number(match[1]), name: (match[2] ?? '').trim() }
+    : { count: Number(match[1] ?? match[2]), name: (match[3] ?? '').trim() }
 }
 
 function nearestWords(nearest: readonly AcceleratorSpec[]): string {

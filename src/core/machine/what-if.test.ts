@@ -77,6 +77,24 @@ describe('applyWhatIf', () => {
     expect(describeMachine(machine)).toBe('as if: 2× RTX 3090 24 GiB · 64 GiB RAM · Ryzen 9 7950X (16 cores)')
   })
 
+  it.each([
+    ['2x RTX 3090', 2, 'NVIDIA GeForce RTX 3090'],
+    ['2 x RTX 3090', 2, 'NVIDIA GeForce RTX 3090'],
+    ['2xRTX 3090', 2, 'NVIDIA GeForce RTX 3090'],
+    ['7900 XTX', 1, 'AMD Radeon RX 7900 XTX'],
+    ['7900XTX', 1, 'AMD Radeon RX 7900 XTX'],
+    ['2x 7900 XTX', 2, 'AMD Radeon RX 7900 XTX'],
+  ])('tells a count from the number of a name: %s', (query, count, name) => {
+    const { accelerators } = machineAs({ gpus: [query] })
+    expect(accelerators.map((card) => card.name)).toEqual(Array.from({ length: count }, () => name))
+  })
+
+  it('keeps MLX where Metal is asked for, and lets any Radeon be asked for ROCm', () => {
+    expect(machineAs({ gpus: ['M2 Max 38'], backend: 'metal' }).backends).toEqual(['metal', 'mlx', 'cpu'])
+    expect(machineAs({ gpus: ['RX 6650 XT'], backend: 'rocm' }).backends).toEqual(['rocm', 'cpu'])
+    expect(messageOf({ gpus: ['RTX 4090'], backend: 'rocm' })).toContain('cannot run rocm')
+  })
+
   it('gives a card the memory its driver reports, as a scan would', () => {
     // 24564 MiB: nvidia-smi on an RTX 4090.
     expect(machineAs({ gpus: ['4090'] }).accelerators[0]?.memoryBytes).toBe(mebibytesToBytes(24564))

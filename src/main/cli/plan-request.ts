@@ -57,11 +57,19 @@ function checkEngine(quantization: Quantization, engine: Engine, catalogue: Cata
   })
 }
 
+/** Tokens a run writes after its depth, where nothing says how many; and the step llama.cpp rounds contexts up to. */
+const WRITTEN_TOKENS = 512
+const CONTEXT_STEP = 256
+
+/** Without a context: the usual one; with a depth, what holds it and an answer, as a benchmark would allocate. */
+function usualContext(depthTokens: number | undefined): number {
+  if (depthTokens === undefined) return DEFAULT_NEEDS.contextTokens
+  return Math.ceil((depthTokens + WRITTEN_TOKENS) / CONTEXT_STEP) * CONTEXT_STEP
+}
+
 function chooseContext(wish: PlanWish, model: Model): number {
   const most = model.architecture.contextTokens
-  // A depth asked for alone needs a context that holds it.
-  if (wish.context === undefined)
-    return Math.min(Math.max(DEFAULT_NEEDS.contextTokens, wish.depth ?? 0), most)
+  if (wish.context === undefined) return Math.min(usualContext(wish.depth), most)
   if (wish.context <= most) return wish.context
   throw usageError(
     `${model.name} handles at most ${formatCount(most)} tokens of context; asked for ${formatCount(wish.context)}.`,

@@ -116,7 +116,13 @@ function addPlan(program: Command, context: CliContext): void {
         'vllm',
       ]),
     )
-    .addOption(valueOption('--depth <tokens>', 'tokens in the cache when decoding is timed', parseDepth))
+    .addOption(
+      valueOption(
+        '--depth <tokens>',
+        'tokens in the cache when decoding is timed; without --context, the context holds them and 512 more',
+        parseDepth,
+      ),
+    )
     .option('--use-reserve', 'use the memory kept in reserve too, at the risk of running out')
     .option(
       '--batch <file>',

@@ -35,6 +35,13 @@ function memoryRow(label: string, memory: MemoryParts): readonly string[] {
   return [plainText(label), ...parts.map((figure) => figureValueText(figure).replace(' GiB', ''))]
 }
 
+/** Rows that add up: the cards alone where the plan is judged by them, else every pool; one row needs no sum. */
+function sumRow(plan: PlanEvaluation): readonly (readonly string[])[] {
+  const onCards = plan.placement.mode === 'gpu' || plan.placement.mode === 'multi-gpu'
+  const summed = plan.pools.filter(({ pool }) => !onCards || pool !== 'ram')
+  return summed.length > 1 ? [memoryRow(onCards ? 'all cards' : 'in all', plan.memory)] : []
+}
+
 /** One row a pool; the last row adds up what the plan takes, never the budgets: unlike pools are not one. */
 function memoryTable(plan: PlanEvaluation, style: Style): string {
   const rows = plan.pools.map((use) => [
@@ -42,7 +49,7 @@ function memoryTable(plan: PlanEvaluation, style: Style): string {
     formatNumber(bytesToGibibytes(use.memory.budget.value)),
     fitCell(use.fit, style),
   ])
-  const all = [...memoryRow('in all', plan.memory), '', fitCell(plan.fit, style)]
+  const sum = sumRow(plan).map((row) => [...row, '', fitCell(plan.fit, style)])
   return formatTable(
     {
       columns: [
@@ -55,7 +62,7 @@ function memoryTable(plan: PlanEvaluation, style: Style): string {
         { title: 'budget', align: 'right' },
         { title: 'fit' },
       ],
-      rows: rows.length > 1 ? [...rows, all] : rows,
+      rows: [...rows, ...sum],
     },
     { terminalColumns: style.terminalColumns, paintTitle: style.dim },
   )

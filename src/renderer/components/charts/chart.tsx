@@ -49,8 +49,12 @@ export function Chart({ title, description, note, optionFor, table, fileName, on
       backgroundColor: palette.surface,
     })
     const name = `${fileName}.png`
-    const outcome = await copyChartImage(canvas, name)
-    setSaid(outcome === 'copied' ? t('charts.copied') : t('charts.saved', { name }))
+    try {
+      const outcome = await copyChartImage(canvas, name)
+      setSaid(outcome === 'copied' ? t('charts.copied') : t('charts.saved', { name }))
+    } catch {
+      setSaid(t('charts.failed'))
+    }
   }
 
   return (

@@ -1,6 +1,6 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -32,6 +32,7 @@ export function ModelsTable({ rows, view, onView, chosenId, onChoose }: ModelsTa
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const scroll = useRef<HTMLDivElement>(null)
+  const keys = useId()
   const columns = MODEL_COLUMNS.filter((column) => !view.hidden.includes(column.id))
   // The compiler this rule is about is not in the build, and nothing of `virtual` is handed to a memoized component.
   // oxlint-disable-next-line react/incompatible-library
@@ -83,11 +84,15 @@ export function ModelsTable({ rows, view, onView, chosenId, onChoose }: ModelsTa
 
   return (
     <div className={classes.scroll} ref={scroll}>
+      <p id={keys} className="visually-hidden">
+        {t('models.keys')}
+      </p>
       <table
         role="grid"
         className={classes.table}
         style={{ width }}
         aria-label={t('models.title')}
+        aria-describedby={keys}
         aria-rowcount={rows.length + 1}
         aria-colcount={columns.length + 1}
         aria-multiselectable

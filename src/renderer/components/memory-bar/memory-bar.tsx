@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { useId } from 'react'
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -29,9 +28,13 @@ export function MemoryBar({ label, memory, reserveBytes = 0, legend = false }: M
         <span className={classes.reserve} style={widthOf(view.reserveShare)} />
         <span className={classes.parts}>
           {view.parts.map(({ name, figure, share }) => (
-            <Tooltip key={name} label={`${t(`figures.${name}`)}: ${formatFigure(figure)}`}>
-              <span className={classes.part} data-part={name} style={widthOf(share)} />
-            </Tooltip>
+            <span
+              key={name}
+              className={classes.part}
+              data-part={name}
+              style={widthOf(share)}
+              title={`${t(`figures.${name}`)}: ${formatFigure(figure)}`}
+            />
           ))}
         </span>
       </div>

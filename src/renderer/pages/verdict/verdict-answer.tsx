@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Advice } from '#core/advise/recommendation.ts'
@@ -10,8 +11,8 @@ import { picksOf } from './picks-of.ts'
 import { RejectedCounts } from './rejected-counts.tsx'
 import classes from './verdict.module.css'
 
-/** The core's advice as a page. */
-export function VerdictAnswer({ advice }: { readonly advice: Advice }) {
+/** The core's advice as a page; drawn again only for another advice, so that a moving slider is not held up. */
+export const VerdictAnswer = memo(function VerdictAnswer({ advice }: { readonly advice: Advice }) {
   const { t } = useTranslation()
   const picks = picksOf(advice)
   return (
@@ -43,7 +44,7 @@ export function VerdictAnswer({ advice }: { readonly advice: Advice }) {
       </section>
     </div>
   )
-}
+})
 
 /** Says so when the answer stands on a scan that has not finished. */
 function Provisional() {

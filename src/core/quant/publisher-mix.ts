@@ -16,6 +16,8 @@ export type PublisherMix =
   | {
       readonly kind: 'typical-bits'
       readonly body: number
+      /** Body of dense models without recurrent layers, where their files differ from the others'. */
+      readonly plainBody: number
       readonly embedding: number
       readonly output: number
     }
@@ -52,8 +54,9 @@ function typical(
   id: string,
   group: QuantizationGroup,
   [body, embedding, output]: readonly [number, number, number],
+  plainBody = body,
 ): MixRecord {
-  return record(id, body, group, { kind: 'typical-bits', body, embedding, output })
+  return record(id, body, group, { kind: 'typical-bits', body, plainBody, embedding, output })
 }
 
 const MIXES: readonly MixRecord[] = [
@@ -72,7 +75,8 @@ const MIXES: readonly MixRecord[] = [
   typical('UD-IQ4_XS', 'iq4', [4.3, 4.5, 6.5625]),
   typical('UD-IQ4_NL', 'q4_0', [4.5, 4.5, 6.5625]),
   typical('UD-Q4_K_M', 'q4k', [4.8, 4.5, 6.5625]),
-  typical('UD-Q4_K_XL', 'q4k', [5.1, 4.5, 6.5625]),
+  // Plain dense: median of gemma-4-31B, Mistral-Small-3.1-24B, Qwen3-VL-32B and Devstral-2-123B.
+  typical('UD-Q4_K_XL', 'q4k', [5.1, 4.5, 6.5625], 4.83),
   typical('UD-Q5_K_XL', 'q4k', [6, 5.5, 6.5625]),
   typical('UD-Q6_K', 'q6k', [6.6, 6.5625, 8.5]),
   typical('UD-Q6_K_XL', 'q6k', [7.2, 6.5625, 8.5]),
@@ -98,7 +102,8 @@ export function typicalBitsStorage(
   mix: Extract<PublisherMix, { kind: 'typical-bits' }>,
   facts: QuantFacts,
 ): (tensor: QuantTensor) => StorageType {
-  const body = bits('mixed', mix.body)
+  const isPlain = facts.experts === 0 && facts.groupedQueries > 0
+  const body = bits('mixed', isPlain ? mix.plainBody : mix.body)
   const embedding = bits('mixed', mix.embedding)
   const output = bits('mixed', mix.output)
   const keepsExperts = facts.releasedMxfp4 && mix.body >= bitsPerWeight(GGML_TYPES.MXFP4)

@@ -58,11 +58,11 @@ describe('what is left out of a plan', () => {
     [{ model: 'llama-3.1-8b', gpuLayers: 'all' }, { gpuLayers: 33 }],
     [
       { model: 'llama-3.1-8b', depth: 0 },
-      { contextTokens: 8192, depthTokens: 0 },
+      { contextTokens: 512, depthTokens: 0 },
     ],
     [
       { model: 'llama-3.1-8b', depth: 32_768 },
-      { contextTokens: 32_768, depthTokens: 32_768 },
+      { contextTokens: 33_280, depthTokens: 32_768 },
     ],
     // llama-bench counts the 32 tokens it writes: half of them stand above the context.
     [

@@ -40,7 +40,7 @@ export function ModelHeader({ model }: { readonly model: Model }) {
       </dl>
       {model.note === null ? null : (
         <p className={classes.note}>
-          <strong>{t('model.uncertain')}:</strong> {model.note}
+          <strong>{t('model.note')}:</strong> {model.note}
         </p>
       )}
     </header>

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { readEngineVersions } from '#backend/api/engine-versions.ts'
 import { currentIdentity, doctorReport, recordBundle } from '#backend/probe/doctor.ts'
 import type { DoctorVersions } from '#backend/probe/doctor.ts'
@@ -63,6 +64,11 @@ function scrubbedMachine(machine: Machine): unknown {
   )
 }
 
+/** Beside the report, not in it: written with ~ so that a pasted terminal names nobody. */
+function ownFolder({ userFolder }: CliContext): string {
+  return userFolder.replace(homedir(), '~')
+}
+
 /** `inhouse doctor`. */
 export async function doctor(options: DoctorOptions, context: CliContext): Promise<void> {
   const scan = await examined(options, context)
@@ -84,6 +90,7 @@ export async function doctor(options: DoctorOptions, context: CliContext): Promi
     })
   }
   await context.write(report)
+  context.writeError(`Models and accelerators of your own are read from ${ownFolder(context)}\n`)
   if (options.explain !== true) return
   const { machineSources } = await import('../text/machine-text.ts')
   await context.write(scrub(machineSources(scan.machine), currentIdentity()))

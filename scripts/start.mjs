@@ -17,6 +17,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   })
 }
 
+// npm passes no signal on: ended by one, it leaves this process to the system, and what was started must end too.
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid === parent) return
+  endAll()
+  process.exit(0)
+}, 1000).unref()
+
 await ensureInstalled()
 await ensureBuilt()
 const { binary, reason } = await ensureDesktop()

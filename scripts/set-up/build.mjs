@@ -37,6 +37,7 @@ export async function ensureBuilt() {
   console.error('Building …')
   for (const commandArguments of [
     [join('scripts', 'check-layers.ts')],
+    [join('scripts', 'check-data.ts')],
     [join('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
   ]) {
     const { code, output } = await run(node24, commandArguments, { capture: true })

@@ -35,6 +35,11 @@ describe('findModel', () => {
     ['nemotron-3-nano-30b-a3b', 'nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16'],
     ['olmo-2-13b', 'allenai/OLMo-2-1124-13B-Instruct'],
     ['phi-4', 'microsoft/phi-4'],
+    ['qwen3 30b', 'Qwen/Qwen3-30B-A3B'],
+    ['qwen3-coder:30b', 'Qwen/Qwen3-Coder-30B-A3B-Instruct'],
+    ['llama-3-1-8b', 'meta-llama/Llama-3.1-8B-Instruct'],
+    ['deepseek v3', 'deepseek-ai/DeepSeek-V3'],
+    ['nemotron-nano-9b', 'nvidia/NVIDIA-Nemotron-Nano-9B-v2'],
   ])('knows %s as %s', (query, id) => {
     expect(found(query)).toBe(id)
   })
@@ -42,6 +47,21 @@ describe('findModel', () => {
   it('prefers the newest release unless another is asked for', () => {
     expect(found('mistral-7b')).toBe('mistralai/Mistral-7B-Instruct-v0.3')
     expect(found('mistral-7b-v0.1')).toBe('mistralai/Mistral-7B-Instruct-v0.1')
+  })
+
+  it.each([
+    // A number is not another one with its point moved.
+    ['qwen3-8', 'Qwen/Qwen3-8B'],
+    ['llama-3-18b', 'meta-llama/Meta-Llama-3-8B-Instruct'],
+    // Releases the catalogue does not hold: other weights, and for 2409 another size.
+    ['deepseek-v3.1', 'deepseek-ai/DeepSeek-V3'],
+    ['mistral-small-2409', 'mistralai/Mistral-Small-24B-Instruct-2501'],
+    ['qwen3-30b-a3b-2507', 'Qwen/Qwen3-30B-A3B'],
+    ['mistral-7b-v0.2', 'mistralai/Mistral-7B-Instruct-v0.3'],
+  ])('never takes %s for another model, and names one like it', (query, near) => {
+    const result = findModel(query, records)
+    expect(result.kind).toBe('unknown')
+    expect(result.kind === 'unknown' && result.nearest.map((model) => model.id)).toContain(near)
   })
 
   it('is ambiguous where a family name means several models', () => {

@@ -13,8 +13,8 @@ export function run(command, commandArguments, { capture = false, env = {}, time
       cwd: root,
       env: projectEnvironment(env),
       stdio: capture ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
-      // npm and npx are .cmd files on Windows, which only a shell starts; all arguments here are our own constants.
-      shell: process.platform === 'win32',
+      // npm is a .cmd file on Windows, which only a shell starts; a shell would break paths with spaces of all others.
+      shell: process.platform === 'win32' && command === 'npm',
       timeout: timeoutMilliseconds,
     })
     running.add(child)

@@ -14,7 +14,7 @@ export function electronBinary() {
   return existsSync(binary) ? binary : null
 }
 
-export function hasDisplay() {
+function hasDisplay() {
   if (process.platform !== 'linux') return true
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 }

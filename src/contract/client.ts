@@ -28,7 +28,7 @@ export function createWebClient(url: string, headers: Readonly<Record<string, st
 export type StartablePort = SupportedMessagePort & { start?: () => void }
 
 /** A client over any message port: a window's, a worker's, a child process wrapped as one. */
-export function createPortClient(port: StartablePort): InhouseClient {
+function createPortClient(port: StartablePort): InhouseClient {
   const client: InhouseClient = createORPCClient(new PortLink({ port }))
   port.start?.()
   return client

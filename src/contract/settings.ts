@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { DEFAULT_NEEDS, type Needs } from '#core/advise/needs.ts'
+import { DEFAULT_NEEDS, LICENSE_NEEDS, USE_CASES, type Needs } from '#core/advise/needs.ts'
+import { BACKENDS } from '#core/machine/machine.ts'
 import type { WhatIf } from '#core/machine/what-if.ts'
 
 /** Largest context and user count the settings accept: beyond any model and any single machine, so a typing error. */
@@ -9,24 +10,25 @@ const MAX_USERS = 100_000
 const bytes = z.number().int().nonnegative()
 
 /** What the team wants, as a face may send it. */
-export const needsSchema = z.object({
-  useCase: z.enum(['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding']),
+const needsSchema = z.object({
+  useCase: z.enum(USE_CASES),
   contextTokens: z.number().int().positive().max(MAX_CONTEXT_TOKENS),
   users: z.number().int().positive().max(MAX_USERS),
   minTokensPerSecond: z.number().nonnegative(),
-  license: z.enum(['any', 'commercial', 'permissive']),
+  license: z.enum(LICENSE_NEEDS),
   maxFileBytes: bytes.nullable(),
   includeSuperseded: z.boolean(),
   useReserve: z.boolean(),
 }) satisfies z.ZodType<Needs>
 
 /** A machine that is not there: "as if it had two RTX 3090". */
-export const whatIfSchema = z.object({
+const whatIfSchema = z.object({
   gpus: z.array(z.string().max(200)).max(64).readonly(),
   vramBytes: bytes.nullable(),
   ramBytes: bytes.nullable(),
   cpuCores: z.number().int().positive().max(4096).nullable(),
-  backend: z.enum(['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu']).nullable(),
+  backend: z.enum(BACKENDS).nullable(),
+  addedBytes: bytes.positive().exactOptional(),
 }) satisfies z.ZodType<WhatIf>
 
 /** What a face remembers between starts; the same file serves every face on this machine. */
@@ -40,7 +42,9 @@ export const settingsSchema = z.object({
 /** A change of settings: only the parts that change. */
 export const settingsChangeSchema = settingsSchema.partial()
 
+/** {@link settingsSchema} as a type. */
 export type Settings = z.infer<typeof settingsSchema>
+/** {@link settingsChangeSchema} as a type. */
 export type SettingsChange = z.infer<typeof settingsChangeSchema>
 
 /** What holds until somebody chooses; `auto` follows the system's own light or dark. */

@@ -6,7 +6,7 @@ import { readTextFile } from '#backend/store/json-file.ts'
 import type { CatalogueProblem } from '#core/catalogue/catalogue.ts'
 
 /** A user's record that is right in itself. */
-export interface UserRecord<Entry> {
+interface UserRecord<Entry> {
   readonly entry: Entry
   readonly line: number
 }

@@ -3,7 +3,7 @@
  * which beats a name; llama.cpp comes after the vendor's own tool for sizes because on Metal and Vulkan it reports a
  * limit rather than the memory.
  */
-export const SOURCE_TRUST: readonly string[] = [
+const SOURCE_TRUST: readonly string[] = [
   'nvidia-smi',
   'amdgpu sysfs',
   'xe/i915 sysfs',

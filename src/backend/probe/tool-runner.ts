@@ -9,7 +9,7 @@ export interface ToolOutput {
   readonly detail: string | null
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly timeoutMilliseconds: number
   readonly signal: AbortSignal | null
   readonly environment?: Readonly<Record<string, string>>
@@ -37,11 +37,7 @@ function isMissing(error: NodeJS.ErrnoException): boolean {
 }
 
 /** Runs without a shell, in English, hidden, its whole process group ended at the time limit. */
-export function runCommand(
-  command: string,
-  args: readonly string[],
-  options: RunOptions,
-): Promise<ToolOutput> {
+function runCommand(command: string, args: readonly string[], options: RunOptions): Promise<ToolOutput> {
   return new Promise((resolve) => {
     const child = spawn(command, [...args], {
       stdio: ['ignore', 'pipe', 'pipe'],

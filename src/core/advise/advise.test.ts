@@ -6,7 +6,7 @@ import { advise } from '#core/advise/advise.ts'
 import { FASTEST_QUALITY_GAP_POINTS } from '#core/advise/choose-picks.ts'
 import { evaluateRecommendation } from '#core/advise/evaluate-recommendation.ts'
 import { findSuccessor } from '#core/advise/find-successor.ts'
-import { DEFAULT_NEEDS, type Needs, type UseCase } from '#core/advise/needs.ts'
+import { DEFAULT_NEEDS, USE_CASES, type Needs } from '#core/advise/needs.ts'
 import { rankPlans } from '#core/advise/rank-plans.ts'
 import type { Advice, Recommendation } from '#core/advise/recommendation.ts'
 import { isKnown } from '#core/figure/figure.ts'
@@ -15,7 +15,6 @@ import type { Machine } from '#core/machine/machine.ts'
 import type { Model } from '#core/model/model.ts'
 
 const machines = Object.entries(WHAT_IF_MACHINES)
-const useCases: readonly UseCase[] = ['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding']
 
 function machineNamed(name: string): Machine {
   const machine = WHAT_IF_MACHINES[name]
@@ -39,7 +38,7 @@ function pick(advice: Advice, role: string): Recommendation | undefined {
 }
 
 describe.each(machines)('on %s', (_name, machine) => {
-  it.each(useCases)('recommends for %s only what fits, is made for it and meets the needs', (useCase) => {
+  it.each(USE_CASES)('recommends for %s only what fits, is made for it and meets the needs', (useCase) => {
     const advice = adviseAll(machine, { useCase })
     for (const recommendation of advice.recommendations) {
       const { plan } = recommendation
@@ -190,7 +189,7 @@ describe('the picks a person would expect', () => {
 
 describe('properties', () => {
   const needsArbitrary = fc.record({
-    useCase: fc.constantFrom(...useCases),
+    useCase: fc.constantFrom(...USE_CASES),
     contextTokens: fc.constantFrom(2048, 8192, 32768, 131072),
     users: fc.constantFrom(1, 4),
     minTokensPerSecond: fc.constantFrom(1, 5, 20),

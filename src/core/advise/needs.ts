@@ -1,9 +1,14 @@
+/** What a model can be wanted for, in the order every face offers it. */
+export const USE_CASES = ['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding'] as const
+/** One of {@link USE_CASES}. */
+export type UseCase = (typeof USE_CASES)[number]
+
+/** What the license must allow, in the order every face offers it: `any` asks no question, `commercial` a product. */
+export const LICENSE_NEEDS = ['any', 'commercial', 'permissive'] as const
+/** One of {@link LICENSE_NEEDS}. */
+export type LicenseNeed = (typeof LICENSE_NEEDS)[number]
+
 /** What the team wants; one set of inputs, obeyed by every page and command. */
-export type UseCase = 'chat' | 'code' | 'reasoning' | 'documents' | 'vision' | 'embedding'
-
-/** `any`: no question asked; `commercial`: the license must allow serving a product. */
-export type LicenseNeed = 'any' | 'commercial' | 'permissive'
-
 export interface Needs {
   readonly useCase: UseCase
   /** Context per user, in tokens. */

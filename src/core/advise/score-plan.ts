@@ -3,7 +3,7 @@ import { loadBytes } from '#core/placement/layout.ts'
 import { loadBudgetBytes, type PlanNumbers } from '#core/plan/plan-numbers.ts'
 
 /** What the score weighs, each from 0 to 1. Quality decides; then speed until it is comfortable; then loss and room. */
-export const SCORE_WEIGHTS = { quality: 0.6, speed: 0.28, agreement: 0.08, headroom: 0.04 } as const
+const SCORE_WEIGHTS = { quality: 0.6, speed: 0.28, agreement: 0.08, headroom: 0.04 } as const
 
 /**
  * Speed at which the speed part is worth half, tokens per second; more is worth less and less. People read about 5 (250

@@ -40,7 +40,7 @@ function tokenOverlap(wanted: readonly string[], offered: readonly string[]): nu
 }
 
 /** How alike two names are, 0 to 1; whole words and numbers count as much as letter pairs. */
-export function nameSimilarity(query: string, name: string): number {
+function nameSimilarity(query: string, name: string): number {
   const pairs = pairSimilarity(normalizeName(query), normalizeName(name))
   return 0.5 * pairs + 0.5 * tokenOverlap(nameTokens(query), nameTokens(name))
 }

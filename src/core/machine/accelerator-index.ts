@@ -13,7 +13,7 @@ export interface AcceleratorIndex {
 }
 
 /** A record and the telling tokens of each of its names. */
-export interface TokenizedSpec {
+interface TokenizedSpec {
   readonly spec: AcceleratorSpec
   readonly lists: readonly (readonly string[])[]
 }

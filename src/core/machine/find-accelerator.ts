@@ -8,7 +8,7 @@ import { gibibytesToBytes } from '#core/units/units.ts'
  * Order among records a short name can mean: the one sold first, because the plain name is the older product's
  * ("RTX 3060" is the 12 GB card); on the same day the larger, then the one with more GPU cores.
  */
-export function byDefaultChoice(left: AcceleratorSpec, right: AcceleratorSpec): number {
+function byDefaultChoice(left: AcceleratorSpec, right: AcceleratorSpec): number {
   const leftReleased = left.released ?? '9999'
   const rightReleased = right.released ?? '9999'
   if (leftReleased !== rightReleased) return leftReleased < rightReleased ? -1 : 1

@@ -8,7 +8,9 @@ export type Platform = 'linux' | 'windows' | 'macos'
 export type Vendor = 'NVIDIA' | 'AMD' | 'Intel' | 'Apple' | 'Qualcomm' | 'other'
 
 /** Inference backends of llama.cpp (and `mlx`, of MLX) that can run on a device. */
-export type Backend = 'cuda' | 'rocm' | 'vulkan' | 'metal' | 'mlx' | 'cpu'
+export const BACKENDS = ['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu'] as const
+/** One of {@link BACKENDS}. */
+export type Backend = (typeof BACKENDS)[number]
 
 export interface OperatingSystem {
   readonly platform: Platform

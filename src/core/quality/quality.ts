@@ -139,7 +139,7 @@ export function qualityOf(model: Model, useCase: UseCase, table: QualityTable): 
 }
 
 /** What an index rests on, in words: "11 published scores", "one published score", "developer's figures only". */
-export function describeScores(record: QualityRecord): string {
+function describeScores(record: QualityRecord): string {
   switch (record.basis) {
     case 'measured':
     case 'few-scores':

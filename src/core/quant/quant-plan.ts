@@ -31,7 +31,7 @@ export interface QuantFacts {
 }
 
 /** Tensors of one kind of layer, apart by whether any recipe looks at where the layer stands. */
-export interface KindTensors {
+interface KindTensors {
   readonly everywhereAlike: readonly QuantTensor[]
   readonly byPosition: readonly QuantTensor[]
 }

@@ -32,8 +32,3 @@ export function bytesToGigabytes(bytes: number): number {
 export function kibibytesToBytes(kibibytes: number): number {
   return kibibytes * 1024
 }
-
-/** TFLOPS (10^12 operations per second) to FLOP/s. */
-export function teraflopsToFlopsPerSecond(teraflops: number): number {
-  return teraflops * 1e12
-}

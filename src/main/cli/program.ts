@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { LICENSE_NEEDS, USE_CASES } from '#core/advise/needs.ts'
 import type { CliContext } from './cli-context.ts'
 import { addMachineOptions } from './input/machine-options.ts'
 import { choiceOption, valueOption } from './input/option-types.ts'
@@ -8,8 +9,6 @@ import { parseDepth, parseTokenCount } from './input/parse-token-count.ts'
 import { parseGpuLayers } from './input/parse-gpu-layers.ts'
 import { parseWholeNumber } from './input/parse-whole-number.ts'
 
-export const USE_CASES = ['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding'] as const
-export const LICENSE_NEEDS = ['any', 'commercial', 'permissive'] as const
 const MOST_USERS = 100_000
 const MOST_ROWS = 10_000
 

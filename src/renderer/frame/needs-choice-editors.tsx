@@ -1,12 +1,9 @@
 import { NumberInput, Radio, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { LicenseNeed, UseCase } from '#core/advise/needs.ts'
+import { LICENSE_NEEDS, USE_CASES, type LicenseNeed, type UseCase } from '#core/advise/needs.ts'
 import { bytesToGigabytes, gigabytesToBytes } from '#core/units/units.ts'
 import { useNeeds, useStores } from '../app/use-stores.ts'
 import classes from './needs-bar.module.css'
-
-const USE_CASES = ['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding'] as const
-const LICENSES = ['any', 'commercial', 'permissive'] as const
 
 export function UseCaseEditor() {
   const { t } = useTranslation()
@@ -43,7 +40,7 @@ export function LicenseEditor() {
       onChange={(value) => needs.getState().change({ license: value as LicenseNeed })}
     >
       <div className={classes.section}>
-        {LICENSES.map((value) => (
+        {LICENSE_NEEDS.map((value) => (
           <Radio
             key={value}
             value={value}

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
-import { DEFAULT_NEEDS, type Needs } from '#core/advise/needs.ts'
+import { DEFAULT_NEEDS, LICENSE_NEEDS, USE_CASES, type Needs } from '#core/advise/needs.ts'
 import { readNeedsLink, writeNeedsLink } from './needs-link.ts'
 
 const anyNeeds: fc.Arbitrary<Needs> = fc.record({
-  useCase: fc.constantFrom('chat', 'code', 'reasoning', 'documents', 'vision', 'embedding'),
+  useCase: fc.constantFrom(...USE_CASES),
   contextTokens: fc.integer({ min: 1, max: 1_000_000 }),
   users: fc.integer({ min: 1, max: 1000 }),
   minTokensPerSecond: fc.integer({ min: 0, max: 200 }),
-  license: fc.constantFrom('any', 'commercial', 'permissive'),
+  license: fc.constantFrom(...LICENSE_NEEDS),
   maxFileBytes: fc.option(fc.integer({ min: 1, max: 1e12 })),
   includeSuperseded: fc.boolean(),
   useReserve: fc.boolean(),

@@ -1,10 +1,6 @@
-import { DEFAULT_NEEDS, type LicenseNeed, type Needs, type UseCase } from '#core/advise/needs.ts'
+import { DEFAULT_NEEDS, LICENSE_NEEDS, USE_CASES, type Needs } from '#core/advise/needs.ts'
 
-/** The words a link uses, in the order they are written: `use:code,context:32768,users:4`. */
-const USE_CASES: readonly UseCase[] = ['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding']
-const LICENSES: readonly LicenseNeed[] = ['any', 'commercial', 'permissive']
-
-/** Needs that differ from the defaults as the `needs` part of a link; null when all are default. */
+/** Needs that differ from the defaults as the `needs` part of a link, `use:code,context:32768,users:4`; null when all are default. */
 export function writeNeedsLink(needs: Needs): string | null {
   const words: string[] = []
   const differs = (key: keyof Needs): boolean => needs[key] !== DEFAULT_NEEDS[key]
@@ -34,7 +30,7 @@ function readWord(key: string, value: string): Partial<Needs> {
     case 'use':
       return pick(USE_CASES, value, (useCase) => ({ useCase }))
     case 'license':
-      return pick(LICENSES, value, (license) => ({ license }))
+      return pick(LICENSE_NEEDS, value, (license) => ({ license }))
     case 'context':
       return whole(value, 1, (contextTokens) => ({ contextTokens }))
     case 'users':

@@ -10,6 +10,7 @@ import {
 } from '#backend/catalog/schemas/fields.ts'
 import type { SameType } from '#backend/catalog/schemas/same-type.ts'
 import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
+import { BACKENDS } from '#core/machine/machine.ts'
 
 /** `10de:2684`, or with a revision, `1002:744c rev c8`. */
 const pciId = z
@@ -58,7 +59,7 @@ export const acceleratorSchema = z.strictObject({
   gpuCores: atLeastOne.nullable(),
   cpuCores: z.array(atLeastOne),
   unified: offByDefault,
-  backends: z.array(z.enum(['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu'])),
+  backends: z.array(z.enum(BACKENDS)),
   pciIds: z.array(pciId),
   // Shown as it is: some are announced, not dated.
   released: shortText.nullable(),

@@ -4,7 +4,7 @@ import type { SameType } from '#backend/catalog/schemas/same-type.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
 
 /** One record of `data/quantizations.json`. */
-export const quantizationSchema = z.strictObject({
+const quantizationSchema = z.strictObject({
   id: shortText,
   aliases: z.array(shortText),
   engines: z.array(z.enum(['llama.cpp', 'ollama', 'mlx', 'vllm'])).min(1),

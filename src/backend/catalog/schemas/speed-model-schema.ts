@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { count, isoDate, longText, positive } from '#backend/catalog/schemas/fields.ts'
 import type { SameType } from '#backend/catalog/schemas/same-type.ts'
+import { BACKENDS } from '#core/machine/machine.ts'
 import type { SpeedModel } from '#core/speed/speed-model.ts'
 
 const decodeClass = z.enum([
@@ -45,7 +46,7 @@ const prefillClass = z.enum([
 
 const aluGroup = z.enum(['nvidia', 'nvidia-old', 'apple-m1-m2', 'apple-m3', 'mlx', 'amd', 'intel'])
 const quantizationGroup = z.enum(['q4_0', 'q4k', 'q8', 'f16', 'q6k', 'iq23', 'q23k', 'iq4', 'mxfp4', 'gpu4'])
-const acceleratorBackend = z.enum(['cuda', 'rocm', 'vulkan', 'metal', 'mlx'])
+const acceleratorBackend = z.enum(BACKENDS).exclude(['cpu'])
 const intervalClass = z.enum([
   'dense',
   'moe',
@@ -108,7 +109,7 @@ export const speedModelFileSchema = z.strictObject({
   transfer: z.strictObject({ handoverSeconds: seconds, hostToDeviceBytesPerSecond: positive }),
   intervals: z.record(intervalClass, z.strictObject({ low: positive, high: positive })),
   localScore: z.partialRecord(
-    z.enum(['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu']),
+    z.enum(BACKENDS),
     z.strictObject({ factor: positive, fixedFactor: positive, prefillFactor: positive }),
   ),
 })

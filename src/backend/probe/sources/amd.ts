@@ -23,7 +23,7 @@ function cardFiles(entries: readonly RawEntry[]): ReadonlyMap<string, ReadonlyMa
 }
 
 /** amdgpu's memory files; they work without ROCm and exist for AMD only, so the vendor follows from them. */
-export function parseAmdgpuSysfs(entries: readonly RawEntry[]): readonly Sighting[] {
+function parseAmdgpuSysfs(entries: readonly RawEntry[]): readonly Sighting[] {
   const sightings: Sighting[] = []
   for (const files of cardFiles(entries).values()) {
     const vram = numberOf(files.get('mem_info_vram_total'))
@@ -53,7 +53,7 @@ export function parseAmdgpuSysfs(entries: readonly RawEntry[]): readonly Sightin
 }
 
 /** `gfx_target_version 110501` is gfx1151: major, minor and stepping in two decimal digits each, stepping in hex. */
-export function gfxTargetOf(version: number): string | null {
+function gfxTargetOf(version: number): string | null {
   if (version <= 0) return null
   const major = Math.floor(version / 10_000)
   const minor = Math.floor(version / 100) % 100
@@ -61,7 +61,7 @@ export function gfxTargetOf(version: number): string | null {
 }
 
 /** `/sys/class/kfd/kfd/topology/nodes/N/properties`: gfx target and PCI location of what ROCm can address. */
-export function parseKfd(entries: readonly RawEntry[]): readonly Sighting[] {
+function parseKfd(entries: readonly RawEntry[]): readonly Sighting[] {
   const sightings: Sighting[] = []
   for (const entry of entries) {
     if (!/^\/sys\/class\/kfd\/kfd\/topology\/nodes\/\d+\/properties$/.test(entry.key)) continue
@@ -102,7 +102,7 @@ interface RocmDevice {
 const NO_DEVICE: RocmDevice = { total: null, used: null, series: null, deviceId: null, gfx: null }
 
 /** `GPU[0] : VRAM Total Memory (B): …` and the product-name lines, joined by GPU index. */
-export function parseRocmSmiLines(entries: readonly RawEntry[]): readonly Sighting[] {
+function parseRocmSmiLines(entries: readonly RawEntry[]): readonly Sighting[] {
   const devices = new Map<string, RocmDevice>()
   for (const entry of entries) {
     for (const match of entry.text.matchAll(/^GPU\[(\d+)\]\s*:\s*([^:]+?)\s*:\s*(.*?)\s*$/gm)) {
@@ -132,7 +132,7 @@ export function parseRocmSmiLines(entries: readonly RawEntry[]): readonly Sighti
 }
 
 /** Rows of the plain table: `0  1  0x744c, 6768  …`; warnings and headers before it are skipped. */
-export function parseRocmSmiTable(entry: RawEntry): readonly Sighting[] {
+function parseRocmSmiTable(entry: RawEntry): readonly Sighting[] {
   return [...entry.text.matchAll(/^\s*\d+\s+\d+\s+(0x[0-9a-f]{4}),/gim)].map((match) =>
     sighting({
       source: 'rocm-smi',
@@ -144,7 +144,7 @@ export function parseRocmSmiTable(entry: RawEntry): readonly Sighting[] {
 }
 
 /** Agents of rocminfo whose type is GPU, one device each; ISA names inside an agent are not devices. */
-export function parseRocminfo(entry: RawEntry): readonly Sighting[] {
+function parseRocminfo(entry: RawEntry): readonly Sighting[] {
   return entry.text
     .split(/^\s*Agent \d+\s*:?\s*$/m)
     .filter((agent) => /^\s*Device Type:\s*GPU\s*$/m.test(agent))

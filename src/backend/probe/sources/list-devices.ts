@@ -28,7 +28,7 @@ function capabilities(text: string): ReadonlyMap<string, string> {
 }
 
 /** `CUDA0: NVIDIA GeForce RTX 4090 (24564 MiB, 23592 MiB free)`; on Metal the size is the limit, not the memory. */
-export function parseListDevices(entry: RawEntry): readonly Sighting[] {
+function parseListDevices(entry: RawEntry): readonly Sighting[] {
   const lowest = lowestBuiltCapability(entry.text)
   const capabilityOf = capabilities(entry.text)
   const line = /^\s*(CUDA|ROCm|HIP|Vulkan|MTL|Metal)(\d+):\s*(.+?)\s*\((\d+) MiB, (\d+) MiB free\)/gm

@@ -145,10 +145,7 @@ function migProfileOf(multiprocessors: number, totalMebibytes: number): string |
 }
 
 /** The "MIG devices" block: one line per slice with used / total memory and its share of SMs. */
-export function migSlices(
-  entry: RawEntry,
-  parents: ReadonlyMap<string, Sighting> = new Map(),
-): readonly Sighting[] {
+function migSlices(entry: RawEntry, parents: ReadonlyMap<string, Sighting> = new Map()): readonly Sighting[] {
   const line = /^\|\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+\|\s*(\d+)MiB\s*\/\s*(\d+)MiB\s*\|\s*(\d+)\s/gm
   return [...entry.text.matchAll(line)].map((match) => {
     const [, gpu = '', instance = '', compute = '', , used = '0', total = '0', sms = '0'] = match

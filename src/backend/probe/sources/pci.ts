@@ -19,7 +19,7 @@ function isIntegratedAddress(vendorId: string, address: string | null): boolean 
 const GPU_VENDORS = new Set(['10de', '1002', '8086', '5143', '17cb'])
 
 /** Classes 0300 (VGA), 0302 (3D) and 0380 (display) of `lspci -nnDk`, with the kernel driver from the lines below. */
-export function parseLspci(entry: RawEntry): readonly Sighting[] {
+function parseLspci(entry: RawEntry): readonly Sighting[] {
   const sightings: Sighting[] = []
   for (const block of entry.text.split(/\r?\n(?=\S)/)) {
     const head =
@@ -52,7 +52,7 @@ export function parseLspci(entry: RawEntry): readonly Sighting[] {
 }
 
 /** `/sys/bus/pci/devices/ADDR/{class,vendor,device,revision,driver}`: needs no tool and no name list. */
-export function parseSysfsPci(entries: readonly RawEntry[]): readonly Sighting[] {
+function parseSysfsPci(entries: readonly RawEntry[]): readonly Sighting[] {
   const files = new Map<string, Map<string, string>>()
   for (const entry of entries) {
     const match = /^\/sys\/bus\/pci\/devices\/([0-9a-f:.]+)\/(class|vendor|device|revision|driver)$/i.exec(
@@ -88,7 +88,7 @@ export function parseSysfsPci(entries: readonly RawEntry[]): readonly Sighting[]
 }
 
 /** `/proc/driver/nvidia/gpus/ADDR/information`: the driver knows the card although its tool is missing. */
-export function parseNvidiaProc(entries: readonly RawEntry[]): readonly Sighting[] {
+function parseNvidiaProc(entries: readonly RawEntry[]): readonly Sighting[] {
   const version = entries.find((entry) => entry.key === '/proc/driver/nvidia/version')?.text ?? ''
   const driverVersion = /Kernel Module\s+(?:for \S+\s+)?([\d.]+)/.exec(version)?.[1] ?? null
   return entries

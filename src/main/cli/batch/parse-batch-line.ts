@@ -4,7 +4,7 @@ import { parseMemorySize } from '../input/parse-memory-size.ts'
 import type { PlanWish } from '../plan-request.ts'
 import { batchLineSchema } from '../schema/batch-schema.ts'
 
-export type BatchId = string | number
+type BatchId = string | number
 
 export type BatchLine =
   | {

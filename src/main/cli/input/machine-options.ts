@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import type { Backend } from '#core/machine/machine.ts'
+import { BACKENDS, type Backend } from '#core/machine/machine.ts'
 import type { WhatIf } from '#core/machine/what-if.ts'
 import { choiceOption, valueOption } from './option-types.ts'
 import { parseMemorySize } from './parse-memory-size.ts'
@@ -15,8 +15,6 @@ export interface MachineOptions {
   readonly backend?: Backend
   readonly machine?: string
 }
-
-export const BACKENDS: readonly Backend[] = ['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu']
 
 /** More cores than any machine has is a typing slip. */
 const MOST_CPU_CORES = 4096

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { ParsedInput } from './parsed-input.ts'
 
 /** Turns a parser of ours into one of the command line's. */
-export function argumentOf<T>(parse: (text: string) => ParsedInput<T>): (text: string) => T {
+function argumentOf<T>(parse: (text: string) => ParsedInput<T>): (text: string) => T {
   return (text) => {
     const result = parse(text)
     if (result.kind === 'error') throw new InvalidArgumentError(`${result.message}.`)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BACKENDS } from '#core/machine/machine.ts'
 
 const positive = z.number().positive().nullable()
 const text = z.string().nullable()
@@ -22,7 +23,7 @@ export const acceleratorsOutputSchema = z.object({
       tdpWatts: positive,
       gpuCores: positive,
       unified: z.boolean(),
-      backends: z.array(z.enum(['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu'])),
+      backends: z.array(z.enum(BACKENDS)),
       computeCapability: text,
       gfxTarget: text,
       pciIds: z.array(z.string()),

@@ -33,7 +33,7 @@ export const figureSchema = z
   .meta({ id: 'Figure', description: 'A number with its unit, its basis and where it comes from.' })
 
 /** A number that is not known, with the reason. */
-export const unknownFigureSchema = z
+const unknownFigureSchema = z
   .object({ value: z.null(), unit: unitSchema, reason: z.string() })
   .meta({ id: 'UnknownFigure', description: 'A number that is not known; reason says why.' })
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BACKENDS } from '#core/machine/machine.ts'
 
 /** Unknown is null, never 0: what a machine has in all cannot be nothing. */
 const capacity = z.number().positive().nullable()
@@ -6,7 +7,7 @@ const free = z.number().nonnegative().nullable()
 const coreCount = z.number().int().positive().nullable()
 const text = z.string().nullable()
 
-const backendSchema = z.enum(['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu']).meta({ id: 'Backend' })
+const backendSchema = z.enum(BACKENDS).meta({ id: 'Backend' })
 
 const acceleratorSchema = z
   .object({

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { USE_CASES } from '#core/advise/needs.ts'
+import { BACKENDS } from '#core/machine/machine.ts'
 import { figureSchema, maybeFigureSchema } from './figure-schema.ts'
 import { machineSchema } from './machine-schema.ts'
 
@@ -20,15 +22,15 @@ export const memorySchema = z
   })
   .meta({ id: 'Memory' })
 
-export const placementSchema = z.object({
+const placementSchema = z.object({
   mode: z.enum(['gpu', 'multi-gpu', 'unified', 'experts-in-ram', 'partial', 'cpu']),
-  backend: z.enum(['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu']),
+  backend: z.enum(BACKENDS),
   gpuLayers: z.number().int().nonnegative().describe('as --n-gpu-layers of llama.cpp counts'),
   totalLayers: z.number().int().positive(),
   acceleratorIndices: z.array(z.number().int().nonnegative()).describe('into machine.accelerators'),
 })
 
-export const modelReferenceSchema = z.object({ id: z.string(), name: z.string(), license: z.string() })
+const modelReferenceSchema = z.object({ id: z.string(), name: z.string(), license: z.string() })
 
 /** The fields a recommendation and a plan share. */
 export const recommendationFields = {
@@ -89,7 +91,7 @@ const ladderCellSchema = z
 /** `plan --json`. */
 export const planOutputSchema = z.object({
   machine: machineSchema,
-  useCase: z.enum(['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding']),
+  useCase: z.enum(USE_CASES),
   ...recommendationFields,
   pools: z.array(poolSchema).describe('what lies where'),
   ladder: z.array(ladderCellSchema).describe('every quantization at every usual context'),

@@ -1,13 +1,14 @@
 import * as z from 'zod'
+import { LICENSE_NEEDS, USE_CASES } from '#core/advise/needs.ts'
 import { machineSchema } from './machine-schema.ts'
 import { recommendationFields } from './plan-schema.ts'
 
 const needsSchema = z.object({
-  useCase: z.enum(['chat', 'code', 'reasoning', 'documents', 'vision', 'embedding']),
+  useCase: z.enum(USE_CASES),
   contextTokens: z.number().int().positive().describe('context per user'),
   users: z.number().int().positive(),
   minTokensPerSecond: z.number().nonnegative(),
-  license: z.enum(['any', 'commercial', 'permissive']),
+  license: z.enum(LICENSE_NEEDS),
   maxFileBytes: z.number().positive().nullable().describe('null: the free disk decides'),
   includeSuperseded: z.boolean(),
   useReserve: z.boolean(),

@@ -65,7 +65,7 @@ export async function startTestHost(backend?: Backend): Promise<TestHost> {
 }
 
 /** Sends exactly what is asked: unlike `fetch`, node's client lets a test forge `Host` and send paths with dots. */
-export function askHost(
+function askHost(
   port: number,
   { path: target, method = 'GET', headers = {}, body }: TestRequest,
 ): Promise<TestAnswer> {

@@ -1,6 +1,7 @@
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { LICENSE_NEEDS } from '#core/advise/needs.ts'
 import { NO_FILTERS, hasFilters } from './filter-rows.ts'
 import type { ModelFilters } from './filter-rows.ts'
 import type { ModelsView } from './models-view.ts'
@@ -8,7 +9,6 @@ import classes from './models-page.module.css'
 
 const FIT = ['any', 'runs', 'fits'] as const
 const KINDS = ['any', 'chat', 'reasoning', 'vision', 'code', 'base', 'embedding'] as const
-const LICENSES = ['any', 'commercial', 'permissive'] as const
 const SIZES = ['any', 'to-4b', '4b-16b', '16b-40b', 'from-40b'] as const
 
 interface ModelsToolbarProps {
@@ -58,7 +58,7 @@ export function ModelsToolbar(props: ModelsToolbarProps) {
       <Choice
         label={t('models.filterLicense')}
         value={filters.license}
-        options={LICENSES.map((value) => ({ value, label: t(`models.license.${value}`) }))}
+        options={LICENSE_NEEDS.map((value) => ({ value, label: t(`models.license.${value}`) }))}
         onChoose={(license) => change({ license })}
       />
       <Choice

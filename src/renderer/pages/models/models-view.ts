@@ -1,3 +1,4 @@
+import { LICENSE_NEEDS } from '#core/advise/needs.ts'
 import { MODEL_COLUMNS } from './model-columns.ts'
 import type { ColumnId } from './model-columns.ts'
 import { NO_FILTERS } from './filter-rows.ts'
@@ -23,7 +24,6 @@ const HIDDEN_AT_FIRST: readonly ColumnId[] = []
 
 const FIT = ['any', 'runs', 'fits'] as const
 const KIND = ['any', 'chat', 'reasoning', 'vision', 'code', 'base', 'embedding'] as const
-const LICENSE = ['any', 'commercial', 'permissive'] as const
 const SIZE = ['any', 'to-4b', '4b-16b', '16b-40b', 'from-40b'] as const
 
 /** Reads the address; what it does not understand counts as not said. */
@@ -36,7 +36,7 @@ export function readModelsView(search: string): ModelsView {
       fit: oneOf(query.get('fit'), FIT, 'any'),
       kind: oneOf(query.get('kind'), KIND, 'any'),
       developer: query.get('developer') ?? 'any',
-      license: oneOf(query.get('license'), LICENSE, 'any'),
+      license: oneOf(query.get('license'), LICENSE_NEEDS, 'any'),
       size: oneOf(query.get('size'), SIZE, 'any'),
       modality: query.get('modality') ?? 'any',
       own: query.get('own') === '1',

@@ -8,6 +8,7 @@ import { verdictSentence } from '#core/advise/verdict-sentence.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import type { Machine } from '#core/machine/machine.ts'
 
+/** What advice follows from, all of it: nothing else is read. */
 export interface AdviseInput {
   readonly machine: Machine
   readonly needs: Needs

@@ -13,6 +13,7 @@ const BALANCE_SCORE_GAP = 0.04
 /** "About as good": the order of two models less than this apart turns around on two benchmarks of five. */
 const LEVEL_QUALITY_GAP_POINTS = 4
 
+/** The roles of the plans that have any, and the plans on the Pareto front. */
 export interface Picks {
   readonly roles: ReadonlyMap<RankedPlan, readonly PickRole[]>
   readonly onFront: ReadonlySet<RankedPlan>

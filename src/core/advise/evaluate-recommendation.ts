@@ -15,6 +15,7 @@ import { qualityOf, similarRange } from '#core/quality/quality.ts'
 import { agreementOf, rankingAgreement } from '#core/quality/quantization-loss.ts'
 import type { Engine, Quantization } from '#core/quant/quantization.ts'
 
+/** One plan to describe; what is left out is chosen as the ranking would. */
 export interface RecommendationInput {
   readonly machine: Machine
   readonly model: Model

@@ -12,6 +12,7 @@ import type { Machine } from '#core/machine/machine.ts'
 import type { Model } from '#core/model/model.ts'
 import type { PlanEvaluation, PoolUse } from '#core/plan/plan.ts'
 
+/** What the reasons of one plan are made of. */
 export interface ExplainedPlan {
   readonly machine: Machine
   readonly model: Model

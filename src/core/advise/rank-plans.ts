@@ -30,6 +30,7 @@ export interface RankedPlan {
   readonly score: number
 }
 
+/** The outcome of a ranking: what may be recommended, in order, and why the rest may not. */
 export interface Ranking {
   /** The best plan of each model that meets the needs, best score first. */
   readonly plans: readonly RankedPlan[]
@@ -37,6 +38,7 @@ export interface Ranking {
   readonly rejected: Readonly<Partial<Record<RejectionReason, number>>>
 }
 
+/** Where the models are to run, what for, and what is known of the world. */
 export interface RankingInput {
   readonly machine: Machine
   readonly needs: Needs

@@ -3,6 +3,7 @@ import type { MaybeFigure } from '#core/figure/figure.ts'
 import type { PlanEvaluation } from '#core/plan/plan.ts'
 import type { Machine } from '#core/machine/machine.ts'
 
+/** What a pick stands for; one plan may hold several. */
 export type PickRole = 'best-quality' | 'best-balance' | 'fastest'
 
 /** One ranked plan with everything a person needs to believe it. */
@@ -44,6 +45,7 @@ export interface ChangeHint {
   readonly addMemoryBytes?: number
 }
 
+/** The answer to a set of needs on a machine: what to run, and what would change that. */
 export interface Advice {
   readonly machine: Machine
   readonly needs: Needs

@@ -19,6 +19,7 @@ const WORTHLESS_DISAGREEMENT = 0.15
 /** Where the speed is not known: below a comfortable one, so that known plans come first. */
 const UNKNOWN_SPEED_WORTH = 0.3
 
+/** What the score looks at: quality in index points, speed for one user (`NaN`: not known), loss, room. */
 export interface ScoredPlan {
   readonly model: Model
   readonly numbers: Pick<PlanNumbers, 'fit' | 'candidate' | 'terms'>

@@ -5,6 +5,7 @@ import { memoryWords } from '#core/advise/explain-plan.ts'
 import { isKnown } from '#core/figure/figure.ts'
 import type { Machine } from '#core/machine/machine.ts'
 
+/** What the verdict is made of. */
 export interface VerdictFacts {
   readonly machine: Machine
   readonly needs: Needs

@@ -39,6 +39,7 @@ export interface UnknownFigure {
   readonly reason: string
 }
 
+/** A figure, or the reason why there is none. */
 export type MaybeFigure = Figure | UnknownFigure
 
 /** Narrows to a known figure. */

@@ -1,5 +1,6 @@
 import type { LicenseNeed } from '#core/advise/needs.ts'
 
+/** What sort of terms: `threshold` changes with the size of the user, `responsible-use` rules out purposes. */
 export type LicenseKind =
   | 'permissive'
   | 'copyleft'
@@ -13,6 +14,7 @@ export type LicenseKind =
 /** What a condition does to a user: a thing to do, a size above which terms change, a region, a full stop. */
 export type ConditionEffect = 'duty' | 'threshold' | 'region' | 'block' | 'unknown'
 
+/** One thing a license asks for or rules out. */
 export interface LicenseCondition {
   /** Stable word: `attribution`, `mau_threshold`, `non_commercial`, … */
   readonly kind: string
@@ -63,6 +65,7 @@ export interface LicenseTable {
   readonly records: readonly License[]
 }
 
+/** What a license means for a need; `unknown` where its terms were not read. */
 export interface LicenseVerdict {
   readonly verdict: 'allow' | 'conditions' | 'block' | 'unknown'
   /** Plain sentences: what to do, or to check, before relying on it. */

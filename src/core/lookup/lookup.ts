@@ -45,6 +45,7 @@ function nameSimilarity(query: string, name: string): number {
   return 0.5 * pairs + 0.5 * tokenOverlap(nameTokens(query), nameTokens(name))
 }
 
+/** The records to search, and the names each goes by. */
 export interface NearestOptions<T> {
   readonly records: readonly T[]
   readonly namesOf: (record: T) => readonly string[]

@@ -4,7 +4,10 @@
  * Unknown is `null`, never 0.
  */
 
+/** Operating systems the scan knows. */
 export type Platform = 'linux' | 'windows' | 'macos'
+
+/** Who made a device. */
 export type Vendor = 'NVIDIA' | 'AMD' | 'Intel' | 'Apple' | 'Qualcomm' | 'other'
 
 /** Inference backends of llama.cpp (and `mlx`, of MLX) that can run on a device. */
@@ -12,6 +15,7 @@ export const BACKENDS = ['cuda', 'rocm', 'vulkan', 'metal', 'mlx', 'cpu'] as con
 /** One of {@link BACKENDS}. */
 export type Backend = (typeof BACKENDS)[number]
 
+/** The operating system, and whether it is itself a guest. */
 export interface OperatingSystem {
   readonly platform: Platform
   /** "Debian GNU/Linux 12", "Windows 11 Pro", "macOS 26.1". */
@@ -22,6 +26,7 @@ export interface OperatingSystem {
   readonly virtualization: 'none' | 'container' | 'wsl2' | 'vm' | null
 }
 
+/** The processor: what it is and how much of it this process may use. */
 export interface Cpu {
   readonly name: string | null
   readonly vendor: string | null
@@ -35,6 +40,7 @@ export interface Cpu {
   readonly features: readonly string[]
 }
 
+/** System RAM in bytes: what there is, what is free, what limits it. */
 export interface SystemMemory {
   /** What the operating system sees as installed RAM. */
   readonly totalBytes: number | null
@@ -61,6 +67,7 @@ export interface AcceleratorPerformance {
   readonly asOf: string
 }
 
+/** A GPU, or another device models can run on; a MIG slice is a device of its own. */
 export interface Accelerator {
   readonly name: string
   readonly vendor: Vendor
@@ -97,6 +104,7 @@ export interface Accelerator {
   readonly asIf: boolean
 }
 
+/** A mounted file system with its room. */
 export interface Disk {
   readonly mount: string
   readonly totalBytes: number | null
@@ -120,6 +128,7 @@ export interface ValueSource {
   readonly others?: readonly { readonly source: string; readonly value: string }[]
 }
 
+/** The whole machine; every plan is a function of it. */
 export interface Machine {
   readonly os: OperatingSystem
   readonly cpu: Cpu

@@ -89,6 +89,7 @@ function predictionKind(architecture: Architecture): LayerKind {
   }
 }
 
+/** The layers of a model in order, each by its kind. */
 export interface LayerPlan {
   /** Each distinct kind once. */
   readonly kinds: readonly LayerKind[]

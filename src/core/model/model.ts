@@ -1,7 +1,9 @@
 /** A model of the catalogue: identity, provenance and the architecture facts every size and speed follows from. */
 
+/** Name of the developer's repository: `Qwen/Qwen3-8B`. */
 export type ModelId = string & { readonly __brand?: 'ModelId' }
 
+/** What a model was made for; decides which use cases it suits. */
 export type ModelKind = 'chat' | 'reasoning' | 'vision' | 'code' | 'base' | 'embedding'
 
 /** Multi-head latent attention (DeepSeek-V2 and later, Kimi, GLM-DSA). */
@@ -43,6 +45,7 @@ export interface SparseIndexer {
   readonly topK: number
 }
 
+/** How layers attend, and so what they cache. */
 export interface Attention {
   readonly kind: 'full' | 'sliding' | 'hybrid' | 'mla'
   readonly windowTokens: number | null
@@ -64,6 +67,7 @@ export interface Attention {
   readonly indexer: SparseIndexer | null
 }
 
+/** Routed experts: memory holds all of them, a token reads the active ones. */
 export interface MixtureOfExperts {
   readonly experts: number
   readonly activeExperts: number
@@ -81,6 +85,7 @@ export interface MixtureOfExperts {
   readonly latentDimension: number | null
 }
 
+/** Embedding tables of every layer (Gemma 3n): looked up, not multiplied. */
 export interface PerLayerEmbeddings {
   readonly dimension: number
   readonly vocabulary: number
@@ -88,6 +93,7 @@ export interface PerLayerEmbeddings {
   readonly altupInputs: number | null
 }
 
+/** The facts every tensor shape follows from; sizes count elements, not bytes. */
 export interface Architecture {
   /** llama.cpp's `general.architecture`; null where llama.cpp has none. */
   readonly gguf: string | null
@@ -125,6 +131,7 @@ export interface Architecture {
   readonly perLayerEmbeddings: PerLayerEmbeddings | null
 }
 
+/** Parameters: `text` leaves out the towers `extra` lists; `published` is what the developer says. */
 export interface ModelParameters {
   readonly total: number
   readonly active: number | null
@@ -134,6 +141,7 @@ export interface ModelParameters {
   readonly publishedBasis: string
 }
 
+/** A record of the model catalogue: `data/models.json`, or the user's own file. */
 export interface Model {
   readonly id: ModelId
   readonly name: string

@@ -5,6 +5,7 @@ import { layerPlan } from '#core/model/layer-kind.ts'
 import type { Architecture } from '#core/model/model.ts'
 import type { TensorRole } from '#core/model/tensor.ts'
 
+/** Parameters by what they are for. */
 export interface ParameterCount {
   /** The language model: embeddings, layers, output head; no multi-token-prediction layers. */
   readonly total: number

@@ -25,6 +25,7 @@ export interface PlanRequest {
   readonly useReserve?: boolean
 }
 
+/** Where the layers are. */
 export type PlacementMode =
   /** Everything on one dedicated accelerator. */
   | 'gpu'
@@ -39,6 +40,7 @@ export type PlacementMode =
   /** All in RAM, on the CPU. */
   | 'cpu'
 
+/** Which layers work on which device. */
 export interface Placement {
   readonly mode: PlacementMode
   readonly backend: Backend
@@ -81,6 +83,7 @@ export interface PoolUse {
 /** `tight`: the estimate fits but its upper bound, or the reserve, does not leave room to spare. */
 export type Fit = 'fits' | 'tight' | 'no'
 
+/** Everything known about one plan: where its bytes go, whether it fits, how fast it runs. */
 export interface PlanEvaluation {
   readonly modelId: string
   readonly quantizationId: string

@@ -14,6 +14,7 @@ export interface AbilityPrior {
   readonly standardDeviation: number
 }
 
+/** What the scores of one model say of it; theta has the scale of `QualityRecord`. */
 export interface Ability {
   readonly theta: number
   readonly standardError: number
@@ -21,6 +22,7 @@ export interface Ability {
   readonly deviations: Readonly<Record<string, number>>
 }
 
+/** How a benchmark publishes its scores. */
 export type ScoreUnit = 'percent' | 'elo' | 'points-of-ten'
 
 /** Degrees of freedom of the residual: heavy tails, so that one odd score cannot carry a model. */

@@ -46,6 +46,7 @@ export const GGML_TYPES = {
   NVFP4: ggmlType('NVFP4', 40, 64, 36),
 } as const satisfies Readonly<Record<string, GgmlType>>
 
+/** Name of a tensor type as llama.cpp spells it. */
 export type GgmlTypeName = keyof typeof GGML_TYPES
 
 /** Bits one weight takes: `bitsPerWeight(GGML_TYPES.Q4_K) === 4.5`. */

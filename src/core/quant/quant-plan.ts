@@ -45,6 +45,7 @@ export interface LayerGroup {
   readonly prediction: boolean
 }
 
+/** All tensors of a model, grouped so that a recipe decides once for all it treats alike. */
 export interface QuantPlan {
   readonly facts: QuantFacts
   readonly outside: readonly QuantTensor[]

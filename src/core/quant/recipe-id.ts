@@ -45,6 +45,7 @@ export function isRecipe(id: string): id is RecipeId {
   return Object.hasOwn(BASE_TYPES, id)
 }
 
+/** A recipe, whether it had an importance matrix, and what it asks of the model. */
 export interface RecipeOptions {
   readonly recipe: RecipeId
   readonly importanceMatrix: boolean

@@ -44,8 +44,10 @@ export type PrefillClass =
   | 'vulkan-rdna2'
   | 'vulkan-rdna3'
 
+/** Backends that run on an accelerator. */
 export type AcceleratorBackend = Exclude<Backend, 'cpu'>
 
+/** How devices of a class decode. */
 export interface DecodeClassCoefficients {
   /** Share of the specified bandwidth that weight reads reach. */
   readonly bandwidthShare: number
@@ -54,12 +56,14 @@ export interface DecodeClassCoefficients {
   readonly runs: number
 }
 
+/** How a group of formats decodes, relative to Q4_K. */
 export interface QuantizationCoefficients {
   readonly bandwidthFactor: number
   /** Operations to unpack one weight relative to Q4_K. */
   readonly unpackFactor: number
 }
 
+/** How devices of a class process prompts: shares of the device's peak rates. */
 export interface PrefillClassCoefficients {
   readonly quantizedShare: number
   readonly halfPrecisionShare: number

@@ -1,5 +1,6 @@
 import { gibibytesToBytes } from '#core/units/units.ts'
 
+/** A size, or why the text is none. */
 export type ParsedBytes =
   | { readonly kind: 'ok'; readonly bytes: number }
   | { readonly kind: 'error'; readonly message: string }

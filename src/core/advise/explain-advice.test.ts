@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shippedCatalogue as catalogue } from '../../../test/shipped-catalogue.ts'
 import { WHAT_IF_MACHINES } from '../../../test/what-if-machines.ts'
-import { addMemory } from '#core/advise/add-memory.ts'
+import { addMemory } from '#core/machine/add-memory.ts'
 import { advise } from '#core/advise/advise.ts'
 import { evaluateRecommendation } from '#core/advise/evaluate-recommendation.ts'
 import { DEFAULT_NEEDS, type Needs } from '#core/advise/needs.ts'

@@ -1,4 +1,4 @@
-import { addMemory } from '#core/advise/add-memory.ts'
+import { addMemory } from '#core/machine/add-memory.ts'
 import { DEFAULT_NEEDS, type Needs } from '#core/advise/needs.ts'
 import {
   bestPlan,
@@ -9,9 +9,11 @@ import {
 } from '#core/advise/rank-plans.ts'
 import { rankingQuality } from '#core/advise/ranking-quality.ts'
 import type { ChangeHint } from '#core/advise/recommendation.ts'
-import { formatContext, formatCount, formatNumber, formatSpeed } from '#core/figure/format-figure.ts'
+import { formatContext, formatFigureValue, formatNumber, formatSpeed } from '#core/figure/format-figure.ts'
+import { isKnown } from '#core/figure/figure.ts'
 import { gibibytesToBytes } from '#core/units/units.ts'
 import type { Model } from '#core/model/model.ts'
+import { qualityOf } from '#core/quality/quality.ts'
 import { weightsOf } from '#core/quant/weights.ts'
 
 const MOST_HINTS = 3
@@ -82,7 +84,7 @@ function harderNeed(
   const after = bestQualityPlan({ ...input, needs: { ...input.needs, ...change } }, 0)
   if (after === null) return { needs: change, text: `${lead} would leave nothing that fits well.` }
   if (after.model.id === best.model.id) return null
-  const text = `${lead} would change the best to ${after.model.name}: quality ${formatCount(after.qualityAfterLoss)} instead of ${formatCount(best.qualityAfterLoss)}.`
+  const text = `${lead} would change the best to ${after.model.name}: quality ${qualityWords(after, input)} instead of ${qualityWords(best, input)}.`
   return { needs: change, text }
 }
 
@@ -136,10 +138,18 @@ function firstGain(steps: readonly Proposal[], best: RankedPlan | null, now: num
 function gainOf(proposal: Proposal, best: RankedPlan | null, now: number): Gain | null {
   const after = bestQualityPlan(proposal.input, now + LEAST_GAIN_POINTS)
   if (after === null || after.model.id === best?.model.id) return null
-  const quality = best === null ? '' : ` instead of ${formatCount(now)}`
+  const quality = best === null ? '' : ` instead of ${qualityWords(best, proposal.input)}`
   const speed = Number.isNaN(after.tokensPerSecond) ? '' : ` at ${formatSpeed(after.tokensPerSecond)} tok/s`
-  const text = `${proposal.lead} would allow ${after.model.name}${speed}: quality ${formatCount(after.qualityAfterLoss)}${quality}.`
+  const text = `${proposal.lead} would allow ${after.model.name}${speed}: quality ${qualityWords(after, proposal.input)}${quality}.`
   return { hint: { ...proposal.hint, text }, points: after.qualityAfterLoss - now }
+}
+
+/**
+ * The index a plan's model is shown with everywhere, before quantization; plans are compared by what is left after it.
+ */
+function qualityWords({ model }: RankedPlan, { needs, catalogue }: RankingInput): string {
+  const quality = qualityOf(model, needs.useCase, catalogue.quality)
+  return isKnown(quality) ? formatFigureValue(quality) : 'not known'
 }
 
 /** The best quality above a bar that fits well, without ranking everything: models in order of quality, until none can win. */

@@ -1,4 +1,4 @@
-import { addMemory, type MemoryKind } from '#core/advise/add-memory.ts'
+import { addMemory, type MemoryKind } from '#core/machine/add-memory.ts'
 import type { Needs } from '#core/advise/needs.ts'
 import { formatCount, formatSpeed } from '#core/figure/format-figure.ts'
 import { isWholeOnDevice, largestFileBytes, neededSpeed } from '#core/advise/rank-plans.ts'

@@ -1,3 +1,4 @@
+import { addMemory } from '#core/machine/add-memory.ts'
 import { performanceOf } from '#core/machine/accelerator-performance.ts'
 import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
 import type { Accelerator, Backend, Cpu, Machine, MachineWarning, Platform } from '#core/machine/machine.ts'
@@ -19,6 +20,8 @@ export interface WhatIf {
   readonly ramBytes: number | null
   readonly cpuCores: number | null
   readonly backend: Backend | null
+  /** Memory on top of all that, where `addMemory` puts it; the steps of several hints add up. */
+  readonly addedBytes?: number
 }
 
 export type WhatIfResult = { readonly kind: 'ok'; readonly machine: Machine } | Refusal
@@ -203,17 +206,23 @@ function withRam(machine: Machine, bytes: number): Machine {
 }
 
 function invalidNumbers(whatIf: WhatIf): string | null {
-  const { cpuCores, vramBytes, ramBytes } = whatIf
+  const { cpuCores, vramBytes, ramBytes, addedBytes = null } = whatIf
   if (cpuCores !== null && (!Number.isInteger(cpuCores) || cpuCores < 1 || cpuCores > 4096))
     return 'CPU cores must be a whole number from 1 to 4096'
-  if ([vramBytes, ramBytes].some((bytes) => bytes !== null && !(bytes > 0 && Number.isFinite(bytes))))
+  if (
+    [vramBytes, ramBytes, addedBytes].some(
+      (bytes) => bytes !== null && !(bytes > 0 && Number.isFinite(bytes)),
+    )
+  )
     return 'a memory size must be above zero; write it like 64GB'
   return null
 }
 
 function isUnchanged(whatIf: WhatIf): boolean {
-  const { gpus, vramBytes, ramBytes, cpuCores, backend } = whatIf
-  return gpus.length === 0 && [vramBytes, ramBytes, cpuCores, backend].every((value) => value === null)
+  const { gpus, vramBytes, ramBytes, cpuCores, backend, addedBytes = null } = whatIf
+  return (
+    gpus.length === 0 && [vramBytes, ramBytes, cpuCores, backend, addedBytes].every((value) => value === null)
+  )
 }
 
 function isError(value: object): value is Refusal {
@@ -277,5 +286,7 @@ export function applyWhatIf(
   const assumptions = wanted
     .flatMap((entry) => [entry.assumption, capacityAssumption(entry, whatIf)])
     .filter((assumption) => assumption !== null)
+  // Last, so that the machine is the one a hint was worked out on, to the last byte.
+  if (whatIf.addedBytes !== undefined) changed = addMemory(changed, whatIf.addedBytes).machine
   return { kind: 'ok', machine: marked(changed, whatIf, assumptions) }
 }

@@ -13,6 +13,11 @@ describe('hardware in the user’s own words', () => {
     ['24 GB VRAM', { ...NONE, vramBytes: gibibytesToBytes(24) }],
     ['none, 16 cores', { ...NONE, gpus: ['none'], cpuCores: 16 }],
     ['No GPU, 64 GB', { ...NONE, gpus: ['none'], ramBytes: gibibytesToBytes(64) }],
+    [
+      'Arc 140V (Lunar Lake, 8 Xe2), 8 GiB more',
+      { ...NONE, gpus: ['Arc 140V (Lunar Lake, 8 Xe2)'], addedBytes: gibibytesToBytes(8) },
+    ],
+    ['8 GB more, 8 GB more', { ...NONE, addedBytes: gibibytesToBytes(16) }],
     // A bare number is no memory: it is more likely a product typed in part, and the core names the nearest.
     ['4090', { ...NONE, gpus: ['4090'] }],
   ])('reads %s', (text, whatIf) => {
@@ -23,11 +28,13 @@ describe('hardware in the user’s own words', () => {
     expect(readWhatIfText(text)).toBeNull()
   })
 
-  it.each(['2x RTX 3090, 128 GB', 'RTX 4090, 24 GB VRAM, 64 GB, 16 cores', 'none, 64 GB'])(
-    'writes %s as it was read',
-    (text) => {
-      const whatIf = readWhatIfText(text)
-      expect(whatIf === null ? null : writeWhatIfText(whatIf)).toBe(text)
-    },
-  )
+  it.each([
+    '2x RTX 3090, 128 GB',
+    'RTX 4090, 24 GB VRAM, 64 GB, 16 cores',
+    'none, 64 GB',
+    'RTX 4090, 24 GiB more',
+  ])('writes %s as it was read', (text) => {
+    const whatIf = readWhatIfText(text)
+    expect(whatIf === null ? null : writeWhatIfText(whatIf)).toBe(text)
+  })
 })

@@ -2,7 +2,6 @@ import { Anchor } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ChangeHint } from '#core/advise/recommendation.ts'
-import type { Machine } from '#core/machine/machine.ts'
 import { useUndoableChange } from '../../app/use-undoable-change.tsx'
 import { useStores } from '../../app/use-stores.ts'
 import { applyHint } from '../../stores/apply-hint.ts'
@@ -10,11 +9,10 @@ import classes from './verdict.module.css'
 
 interface ChangeHintsProps {
   readonly hints: readonly ChangeHint[]
-  readonly machine: Machine
 }
 
 /** What would change the answer; each line applies itself and can be undone. */
-export function ChangeHints({ hints, machine }: ChangeHintsProps) {
+export function ChangeHints({ hints }: ChangeHintsProps) {
   const { t } = useTranslation()
   const stores = useStores()
   const change = useUndoableChange()
@@ -30,7 +28,7 @@ export function ChangeHints({ hints, machine }: ChangeHintsProps) {
               component="button"
               type="button"
               onClick={() =>
-                change(t('verdict.applied', { change: hint.text }), () => applyHint(hint, machine, stores))
+                change(t('verdict.applied', { change: hint.text }), () => applyHint(hint, stores))
               }
             >
               {hint.text}

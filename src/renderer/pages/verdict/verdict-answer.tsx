@@ -34,7 +34,7 @@ export const VerdictAnswer = memo(function VerdictAnswer({ advice }: { readonly 
           </ul>
         </section>
       )}
-      <ChangeHints hints={advice.wouldChange} machine={advice.machine} />
+      <ChangeHints hints={advice.wouldChange} />
       <section className={classes.rest}>
         <p>
           {t('verdict.considered', { count: advice.considered, number: formatCount(advice.considered) })}{' '}

@@ -7,7 +7,8 @@ import { between, type PlanTerms } from '#core/placement/plan-terms.ts'
  * Per device: weights read at a class's share of the bandwidth, routed experts at a further share, joined with the
  * time to unpack them as the root of squares; plus the cache read, plus fixed time per layer. Layers in RAM add the
  * CPU's reading time and a handover. Several streams read the weights once, more experts, and each its own cache.
- * Fitted on published runs (docs/speed-model.md): median error 8 % with the device in the fit, 11 % without.
+ * Fitted on published runs (docs/speed-model.md): median error 7 % on them, 10 % on devices that were not
+ * in the fit; on CPUs 21 %.
  */
 export function decodeSeconds(terms: PlanTerms, layout: Layout, streams: number): number {
   let seconds = hostSeconds(terms, layout, streams)

@@ -56,10 +56,11 @@ export interface DecodeClassCoefficients {
   readonly runs: number
 }
 
-/** How a group of formats decodes, relative to Q4_K. */
+/** How a group of formats decodes: factors on what its class and ALU group say. */
 export interface QuantizationCoefficients {
+  /** On the `bandwidthShare` of a class. */
   readonly bandwidthFactor: number
-  /** Operations to unpack one weight relative to Q4_K. */
+  /** On the `operationsPerWeight` of an ALU group. */
   readonly unpackFactor: number
 }
 

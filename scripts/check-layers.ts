@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { parseSync } from 'rolldown/utils'
 
 /**
- * The layer rule: imports point down only. Each layer names what it may import of ours and of others;
- * test files may import test tools and shipped data on top of that.
+ * The layer rule: imports point down only, and into a capability of the backend by its front doors. Each layer names
+ * what it may import of ours and of others; test files may import test tools and shipped data on top of that.
  */
 interface LayerRule {
   readonly ours: readonly string[]
@@ -20,6 +20,17 @@ const LAYERS: Readonly<Record<string, LayerRule>> = {
   preload: { ours: ['preload', 'contract'], packages: ['electron'], nodeBuiltins: false },
   renderer: { ours: ['core', 'contract', 'renderer'], packages: 'any', nodeBuiltins: false },
   main: { ours: ['core', 'contract', 'backend', 'main'], packages: 'any', nodeBuiltins: true },
+}
+
+/**
+ * What others may import of each capability of the backend; its other files are its own, to be moved and renamed
+ * freely. `store` is shelves for everybody: all of its files are doors.
+ */
+const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
+  api: ['backend.ts', 'engine-versions.ts', 'router.ts'],
+  catalog: ['cached-catalogue.ts', 'catalog.ts'],
+  probe: ['doctor.ts', 'free-memory.ts', 'probe.ts', 'replay.ts', 'scrub.ts'],
+  store: ['app-folders.ts', 'json-file.ts', 'last-scan.ts', 'package-root.ts', 'settings-file.ts'],
 }
 
 /** `import 'electron'` in plain Node starts a download and throws: only the shell and the preload may do it. */
@@ -71,21 +82,40 @@ interface Candidate {
 }
 
 function reasonAgainst(candidate: Candidate): string | null {
-  const { specifier, typeOnly, file, path, layer, rule, isTest, sourceFolder } = candidate
-  if (specifier.startsWith('.') || specifier.startsWith('#')) {
-    if (specifier.startsWith('#data/'))
-      return isTest ? null : 'shipped data is loaded by the backend and passed in'
-    const target = specifier.startsWith('#')
-      ? specifier.slice(1)
-      : relative(sourceFolder, resolve(dirname(file), specifier))
-          .split(sep)
-          .join('/')
-    const targetLayer = target.split('/')[0] ?? ''
-    if (target.startsWith('..')) return isTest ? null : 'leaves src'
-    if (!rule.ours.includes(targetLayer))
-      return `${layer} may import ${rule.ours.join(', ')}; not ${targetLayer}`
-    return null
-  }
+  const { specifier } = candidate
+  return specifier.startsWith('.') || specifier.startsWith('#')
+    ? reasonAgainstOurs(candidate)
+    : reasonAgainstOthers(candidate)
+}
+
+function reasonAgainstOurs({
+  specifier,
+  file,
+  path,
+  layer,
+  rule,
+  isTest,
+  sourceFolder,
+}: Candidate): string | null {
+  if (specifier.startsWith('#data/'))
+    return isTest ? null : 'shipped data is loaded by the backend and passed in'
+  const target = specifier.startsWith('#')
+    ? specifier.slice(1)
+    : relative(sourceFolder, resolve(dirname(file), specifier))
+        .split(sep)
+        .join('/')
+  if (target.startsWith('..')) return isTest ? null : 'leaves src'
+  const [targetLayer = '', capability = '', ...inside] = target.split('/')
+  if (!rule.ours.includes(targetLayer))
+    return `${layer} may import ${rule.ours.join(', ')}; not ${targetLayer}`
+  if (targetLayer !== 'backend' || path.startsWith(`backend/${capability}/`)) return null
+  const doors = FRONT_DOORS[capability] ?? []
+  return doors.includes(inside.join('/'))
+    ? null
+    : `the front doors of backend/${capability} are ${doors.join(', ') || 'not named yet'}`
+}
+
+function reasonAgainstOthers({ specifier, typeOnly, path, layer, rule, isTest }: Candidate): string | null {
   if (isTest) return null
   if (specifier.startsWith('node:')) return rule.nodeBuiltins ? null : `${layer} runs without Node`
   const packageName = specifier
@@ -130,8 +160,8 @@ function importsOf(file: string): readonly Import[] {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const violations = findLayerViolations(resolve(import.meta.dirname, '../src'))
   for (const { file, line, specifier, reason } of violations) {
-    console.error(`src/${file}:${line}: import of "${specifier}" points the wrong way: ${reason}`)
+    console.error(`src/${file}:${line}: import of "${specifier}" breaks the layer rule: ${reason}`)
   }
   if (violations.length > 0) process.exit(1)
-  console.log('layers: imports point down only')
+  console.log('layers: imports point down only, and into capabilities by their front doors')
 }

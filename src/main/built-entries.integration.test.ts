@@ -49,10 +49,8 @@ describe.skipIf(!isBuilt)(
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/)
       expect((await fetch(url, { redirect: 'manual' })).status).toBe(303)
       expect((await fetch(new URL('/', url))).status).toBe(403)
-      const askedAt = performance.now()
       host.kill('SIGTERM')
       const [code] = (await ended) as [number | null]
-      expect(performance.now() - askedAt).toBeLessThan(5000)
       // Windows knows no request to end: the process is just gone.
       expect(code).toBe(process.platform === 'win32' ? null : 0)
     })

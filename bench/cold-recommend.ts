@@ -3,7 +3,7 @@
  * llm-checker's `recommend` on the same machine in the same run. The two take turns, so that a busy moment hits both.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -30,11 +30,19 @@ interface Outcome {
 }
 
 /** Runs one process to its end, output thrown away. */
-function timeProcess(args: readonly string[], cwd: string, timeout: number): Promise<Outcome> {
+function timeProcess({
+  args,
+  cwd,
+  timeoutMilliseconds,
+}: Omit<Command, 'name'> & { readonly timeoutMilliseconds: number }): Promise<Outcome> {
   const [program = process.execPath, ...rest] = args
   const startedAt = performance.now()
   return new Promise((resolve) => {
-    const child = spawn(program, rest, { cwd, timeout, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(program, rest, {
+      cwd,
+      timeout: timeoutMilliseconds,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     let errors = ''
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
     child.on('error', (error) => resolve({ seconds: 0, exitCode: null, errors: error.message }))
@@ -66,20 +74,27 @@ async function rivalCommand(): Promise<Command | null> {
     await mkdir(folder, { recursive: true })
     await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n')
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-    const install = [npm, 'install', '--no-audit', '--no-fund', '--ignore-scripts', RIVAL]
-    const { exitCode, errors } = await timeProcess(install, folder, INSTALL_TIMEOUT_MILLISECONDS)
+    const { exitCode, errors } = await timeProcess({
+      args: [npm, 'install', '--no-audit', '--no-fund', '--ignore-scripts', RIVAL],
+      cwd: folder,
+      timeoutMilliseconds: INSTALL_TIMEOUT_MILLISECONDS,
+    })
     if (exitCode !== 0 || !existsSync(entry)) {
       const [reason = 'no reason given'] = errors.split('\n').filter((line) => line.includes('error'))
       console.log(`${RIVAL} could not be installed (${reason}); only our own time is measured`)
       return null
     }
   }
-  const emptyFolder = mkdtempSync(path.join(tmpdir(), 'inhouse-bench-'))
+  const emptyFolder = path.join(folder, 'empty')
+  await mkdir(emptyFolder, { recursive: true })
   return { name: `${RIVAL} recommend`, args: [process.execPath, entry, 'recommend'], cwd: emptyFolder }
 }
 
 async function timeRun(command: Command): Promise<number> {
-  const { seconds, exitCode, errors } = await timeProcess(command.args, command.cwd, RUN_TIMEOUT_MILLISECONDS)
+  const { seconds, exitCode, errors } = await timeProcess({
+    ...command,
+    timeoutMilliseconds: RUN_TIMEOUT_MILLISECONDS,
+  })
   if (exitCode !== 0) throw new Error(`${command.name} ended with ${exitCode}: ${errors.trim()}`)
   return seconds
 }

@@ -20,9 +20,12 @@ export async function runPageUsableBench(): Promise<void> {
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const folder = mkdtempSync(join(tmpdir(), 'inhouse-bench-'))
-      first.push(await secondsToUsable(browser, folder))
-      later.push(await secondsToUsable(browser, folder))
-      rmSync(folder, { recursive: true })
+      try {
+        first.push(await secondsToUsable(browser, folder))
+        later.push(await secondsToUsable(browser, folder))
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
     }
   } finally {
     await browser.close()

@@ -26,6 +26,12 @@ describe('scrub', () => {
     expect(scrub(text, identity)).not.toContain(secret)
   })
 
+  it('leaves names that every machine has', () => {
+    const anybody = { userName: 'root', hostName: 'localhost', homeFolder: '/root' }
+    const text = 'BOOT_IMAGE=/vmlinuz root=UUID localhost'
+    expect(scrub(text, anybody)).toBe(text)
+  })
+
   it.each([
     '0000:01:00.0 VGA compatible controller [0300]: NVIDIA Corporation AD102 [GeForce RTX 4090] [10de:2684] (rev a1)',
     '0, 00000000:01:00.0, 0x268410DE, NVIDIA GeForce RTX 4090, 24564, 23592, 8.9, 570.86.10, [N/A]',

@@ -46,6 +46,25 @@ describe('findSuccessor', () => {
     }
   })
 
+  it.each<[string, (successor: Model) => Partial<Model>]>([
+    [
+      'is of another size',
+      ({ parameters }) => ({ parameters: { ...parameters, total: 2 * parameters.total } }),
+    ],
+    ['is not newer', () => ({ released: '2020-01-01' })],
+    ['has a shorter context', () => ({ nativeContextTokens: 1024 })],
+    ['takes no text', () => ({ modalities: ['image'] })],
+    ['may not be used commercially', () => ({ license: 'cc-by-nc-4.0' })],
+    ['has another lineage', () => ({ developer: 'Somebody', family: 'another' })],
+  ])('does not take one that %s', (_, change) => {
+    const old = model('Qwen/Qwen2.5-32B-Instruct')
+    const successor = findSuccessor(old, 'chat', catalogue)
+    if (successor === null) throw new Error('no successor to change')
+    const among = (models: readonly Model[]) => findSuccessor(old, 'chat', { ...catalogue, models })
+    expect(among([old, successor])).toBe(successor)
+    expect(among([old, { ...successor, ...change(successor) }])).toBeNull()
+  })
+
   it("leaves a user's own model alone", () => {
     const own: Model = { ...model('meta-llama/Llama-2-7b-chat-hf'), origin: 'user' }
     const models = catalogue.models.map((each) => (each.id === own.id ? own : each))

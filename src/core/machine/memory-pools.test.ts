@@ -40,6 +40,24 @@ describe('memoryPools', () => {
     expect(pools[0]!.budgetBytes).toBeGreaterThan(pools[0]!.deviceBudgetBytes)
   })
 
+  it.each([
+    // 10 %, between 512 MiB and 8 GiB, where free memory is known (docs/speed-model.md).
+    [4, 0.5],
+    [16, 1.6],
+    [40, 4],
+    [256, 8],
+  ])('of %d GiB of system memory keeps %d GiB free', (total, reserve) => {
+    const bytes = gibibytesToBytes(total)
+    const sized = withMemory(whatIfMachine(['none'], 32), {
+      totalBytes: bytes,
+      limitBytes: bytes,
+      freeBytes: bytes / 2,
+    })
+    const [ram] = memoryPools(sized, keep)
+    expect(ram?.reserveBytes).toBe(gibibytesToBytes(reserve))
+    expect(ram?.budgetBytes).toBe(bytes / 2 - gibibytesToBytes(reserve))
+  })
+
   it('starts from what is free now, less the reserve', () => {
     const busy = withAccelerator(twoCards, 0, { freeBytes: gibibytesToBytes(10) })
     const [card] = memoryPools(busy, keep)

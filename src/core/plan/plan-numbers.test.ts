@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { shippedCatalogue } from '../../../test/shipped-catalogue.ts'
 import { WHAT_IF_MACHINES, whatIfMachine } from '../../../test/what-if-machines.ts'
 import type { Machine } from '#core/machine/machine.ts'
+import { memoryPools } from '#core/machine/memory-pools.ts'
 import { loadBytes } from '#core/placement/layout.ts'
+import { upperLoadBytes } from '#core/plan/memory-bounds.ts'
 import { planNumbers, workingLoads, type PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { Fit, PlanRequest } from '#core/plan/plan.ts'
 import { gibibytesToBytes } from '#core/units/units.ts'
@@ -51,6 +53,26 @@ function machineNamed(name: string): Machine {
   if (!machine) throw new Error(`no machine ${name}`)
   return machine
 }
+
+describe('how a plan fits', () => {
+  it.each([
+    // 3 % of a pool stay free beyond the upper bound of the estimate (docs/speed-model.md).
+    [1.04, 'fits'],
+    [1.02, 'tight'],
+  ])('with a budget of %d times the upper bound of its need: %s', (room, expected) => {
+    const whole = machineNamed('RTX 4090')
+    const [load] = workingLoads(plan(LLAMA_8B, 'Q4_K_M', whole).candidate)
+    const [card] = memoryPools(whole, { useReserve: false })
+    if (load === undefined || card === undefined) throw new Error('no card in the plan')
+    const freeBytes = upperLoadBytes(load) * room + card.reserveBytes
+    const busy = {
+      ...whole,
+      accelerators: whole.accelerators.map((each) => ({ ...each, freeBytes })),
+    }
+    // All layers asked for on the card: what does not fit there must not go elsewhere.
+    expect(plan(LLAMA_8B, 'Q4_K_M', busy, { gpuLayers: 33 }).fit).toBe(expected)
+  })
+})
 
 describe('where a plan goes', () => {
   it.each([

@@ -76,14 +76,13 @@ describe('agreement against published top-1 measurements', () => {
       count: errors.length,
     }
   }
-  // Published with the rule: 0.7 points at 5 bits and above, 1.7 at 4 bits, 2.3 at 3 bits.
+  // The half-widths shown. Found here: 0.59 points over 13 values, 1.89 over 5, 1.14 over 3.
   it.each([
-    ['5-bit-and-above', 1.2],
+    ['5-bit-and-above', 1],
     ['4-bit', 2.5],
     ['3-bit', 4],
   ])('stays inside the shown interval on average: %s', (band, most) => {
     const { rms, count } = rootMeanSquare(band)
-    console.info(`${band}: rms ${rms.toFixed(2)} points over ${count} measurements`)
     expect(count).toBeGreaterThanOrEqual(3)
     expect(rms).toBeLessThanOrEqual(most)
   })

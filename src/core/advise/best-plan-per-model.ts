@@ -3,6 +3,7 @@ import { choosePicks } from '#core/advise/choose-picks.ts'
 import {
   bestPlan,
   openBench,
+  rankedRequest,
   rankPlans,
   rejectModel,
   type RankingBench,
@@ -141,23 +142,14 @@ function nearestPlan(model: Model, bench: RankingBench): ComputedPlan | null {
 }
 
 function requestsOf(model: Model, bench: RankingBench): readonly PlanRequest[] {
-  const { machine, needs, catalogue } = bench.input
+  const { catalogue } = bench.input
   const native = nativeQuantization(model.id, catalogue.quantizationLoss)
   return bench.choices
     .filter(({ engine }) => engine !== 'llama.cpp' || model.architecture.gguf !== null)
     .flatMap(({ engine, quantizations }) =>
       quantizations
         .filter((quantization) => native === null || quantization.id === native)
-        .map((quantization) => ({
-          machine,
-          model,
-          quantization,
-          engine,
-          contextTokens: needs.contextTokens,
-          users: needs.users,
-          kvType: 'f16' as const,
-          useReserve: needs.useReserve,
-        })),
+        .map((quantization) => rankedRequest({ model, quantization, engine }, bench.input)),
     )
 }
 

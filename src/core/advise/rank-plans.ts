@@ -145,23 +145,14 @@ function rankPlan(
   { model, quantization, engine, quality }: PlanChoice,
   bench: RankingBench,
 ): RankedPlan | RejectionReason {
-  const { machine, needs, catalogue } = bench.input
+  const { needs, catalogue } = bench.input
   const leastBytes = leastWeightsBytes(model, quantization)
   if (leastBytes > bench.maxFileBytes) return 'file-too-large'
   if (leastBytes > bench.budgetBytes) return 'does-not-fit'
   const weights = weightsOf(model, quantization)
   if (weights.fileBytes > bench.maxFileBytes) return 'file-too-large'
   if (weights.tensorBytes > bench.budgetBytes) return 'does-not-fit'
-  const request: PlanRequest = {
-    machine,
-    model,
-    quantization,
-    engine,
-    contextTokens: needs.contextTokens,
-    users: needs.users,
-    kvType: 'f16',
-    useReserve: needs.useReserve,
-  }
+  const request = rankedRequest({ model, quantization, engine }, bench.input)
   const numbers = planNumbers(request, catalogue.speedModel)
   if (numbers.fit === 'no') return 'does-not-fit'
   const tokensPerSecond = neededSpeed(numbers, needs)
@@ -181,6 +172,21 @@ function rankPlan(
     belowThreeBits: isBelowThreeBits(quantization, catalogue.quantizationLoss),
     tokensPerSecond,
     score: scorePlan({ model, numbers, tokensPerSecond, qualityAfterLoss, agreementPercent }),
+  }
+}
+
+/** The request a ranking makes of a model: the context and users that are needed, a cache in full precision. */
+export function rankedRequest(
+  choice: Pick<PlanRequest, 'model' | 'quantization' | 'engine'>,
+  { machine, needs }: RankingInput,
+): PlanRequest {
+  return {
+    ...choice,
+    machine,
+    contextTokens: needs.contextTokens,
+    users: needs.users,
+    kvType: 'f16',
+    useReserve: needs.useReserve,
   }
 }
 

@@ -119,7 +119,10 @@ function isApu(accelerator: Accelerator): boolean {
   return accelerator.unified || accelerator.integrated
 }
 
-function cudaDecodeClass(accelerator: Accelerator): DecodeClass {
+/** Every class of CUDA decoding is one of prompt processing too. */
+type CudaClass = Extract<DecodeClass, `cuda-${string}`>
+
+function cudaDecodeClass(accelerator: Accelerator): CudaClass {
   const architecture = architectureOf(accelerator)
   if (isHbm(accelerator, architecture)) return 'cuda-hbm'
   if (architecture.includes('blackwell')) return 'cuda-blackwell'
@@ -155,8 +158,7 @@ function cudaPrefillClass(accelerator: Accelerator, architecture: string): Prefi
   if (/\bgb10\b/i.test(accelerator.name)) return 'cuda-gb10'
   if (/\bgtx 16/i.test(accelerator.name)) return 'cuda-gtx16'
   if (architecture.includes('volta')) return 'cuda-volta'
-  const decodeClass = cudaDecodeClass(accelerator)
-  return decodeClass.startsWith('cuda-') ? (decodeClass as PrefillClass) : 'cuda-pascal'
+  return cudaDecodeClass(accelerator)
 }
 
 /**

@@ -98,8 +98,8 @@ export function nativeQuantization(modelId: string, table: QuantizationLossTable
 /**
  * "Agrees with the original on the next token N %": top-1 agreement of a quantization of a model. A measurement of this
  * very model wins; else the type's divergence on the reference model times the factor of the model's class. Error of the
- * estimate against published values: 0.6 points (root mean square) at 5 bits and above, 1.9 at 4 bits, 1.1 at 3 bits. Below 3 bits it
- * is unknown: models differ too much there.
+ * estimate against published values, root mean square: 0.6 points at 5 bits and above, 1.9 at 4 bits, 1.1 at 3 bits.
+ * Below 3 bits it is unknown: models differ too much there.
  */
 export function agreementOf(
   model: Model,

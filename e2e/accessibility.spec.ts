@@ -27,7 +27,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await app.emulateMedia({ colorScheme })
         await openAt(address)
         await expect(app.getByRole('heading', { level: 1 })).toBeVisible()
-        await expect(app.getByRole('contentinfo')).toContainText('data of')
+        await expect(app.getByRole('contentinfo')).toContainText('catalogue of')
         expect(await violations(app, host === 'desktop')).toEqual([])
       })
     }

@@ -165,6 +165,9 @@ test.describe('the list of models', () => {
 })
 
 test.describe('the chart beside the list', () => {
+  // Narrower windows show it when asked.
+  test.use({ viewport: { width: 1440, height: 900 } })
+
   test('shows the same models as a table, and chooses a row', async ({ app, openAt }) => {
     await openAt(`/models?${AS_IF}`)
     await expect(app.getByRole('img', { name: /by decode speed and quality index/ })).toBeVisible()
@@ -223,6 +226,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await openAt(`/models?${AS_IF}&compare=openai/gpt-oss-20b,deepseek-ai/DeepSeek-V3`)
     await expect(grid(app).getByRole('link').first()).toBeVisible()
     expect(await barriersIn('body')).toEqual([])
+    await app.getByRole('button', { name: 'Chart' }).click()
     await app.getByRole('figure').getByRole('button', { name: 'Table' }).click()
     expect(await barriersIn('figure')).toEqual([])
     await app.getByRole('button', { name: 'Show side by side' }).click()

@@ -97,13 +97,20 @@ function leastCapacityAbove(candidates: readonly AcceleratorSpec[], bytes: numbe
   return options.find((option) => option >= bytes) ?? null
 }
 
+/** What the runtime says is free of the pool; nvidia-smi's figure is of a carve-out. */
+function freeOfPool(group: DeviceGroup): number | null {
+  return firstOf(
+    group.filter((sighting) => sighting.source !== 'nvidia-smi'),
+    'freeBytes',
+  )
+}
+
 /** Apple, GB10, Jetson, Grace-like chips: the pool is the RAM; what their driver calls memory is a part of it. */
 function chipMemory(facts: DeviceFacts): DeviceMemory {
   const limit = firstOf(facts.group, 'usableBytes')
   const total = facts.host.totalBytes
   const usableBytes = limit === null ? null : Math.min(limit, total ?? limit)
-  const free =
-    [facts.host.freeBytes, firstOf(facts.group, 'freeBytes')].find((value) => value !== null) ?? null
+  const free = [facts.host.freeBytes, freeOfPool(facts.group)].find((value) => value !== null) ?? null
   if (total !== null)
     return {
       memoryBytes: total,

@@ -1,6 +1,6 @@
 import type { DeviceGroup } from '#backend/probe/group-sightings.ts'
 import { firstSaid, vendorOf } from '#backend/probe/group-facts.ts'
-import { isGenericName } from '#core/machine/accelerator-name.ts'
+import { isGenericName, isTruncatedName } from '#core/machine/accelerator-name.ts'
 import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
 
 /** What all names start with, cut before a number they do not share: `AMD Radeon RX 7900` of XT, XTX and 7900M. */
@@ -34,7 +34,7 @@ export function deviceName(
   candidates: readonly AcceleratorSpec[],
   integrated: boolean,
 ): string {
-  const telling = group.filter((sighting) => sighting.name !== null && !isGenericName(sighting.name))
+  const telling = group.filter(({ name }) => name !== null && !isGenericName(name) && !isTruncatedName(name))
   const fromDriver = telling.find((sighting) => !sighting.nameFromInventory)?.name
   if (fromDriver !== undefined && fromDriver !== null) return fromDriver
   const [only] = candidates
@@ -47,5 +47,6 @@ export function deviceName(
   const hasId = firstSaid(group, 'pciId') !== null || firstSaid(group, 'gfxTarget') !== null
   const shared = said !== null && !hasId ? null : nameOfCandidates(candidates, firstSaid(group, 'pciId'))
   const fallback = vendor === 'other' ? 'GPU' : `${vendor} GPU`
-  return shared ?? said ?? (integrated ? (INTEGRATED_NAME[vendor] ?? fallback) : fallback)
+  const whole = said?.replace(/\s*(?:\.\.\.|…)\s*$/, '')
+  return shared ?? whole ?? (integrated ? (INTEGRATED_NAME[vendor] ?? fallback) : fallback)
 }

@@ -1,8 +1,8 @@
 import type { Sighting } from '#backend/probe/sighting.ts'
 import { trustRank } from '#backend/probe/source-trust.ts'
-import { isGenericName, partTokens } from '#core/machine/accelerator-name.ts'
+import { isGenericName, isTruncatedName, partTokens } from '#core/machine/accelerator-name.ts'
 import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
-import { acceleratorCandidates } from '#core/machine/identify-accelerator.ts'
+import { acceleratorCandidates, holdsCapacity } from '#core/machine/identify-accelerator.ts'
 
 /** All sightings of one physical device (or MIG slice), most trusted first. */
 export type DeviceGroup = readonly Sighting[]
@@ -31,6 +31,7 @@ function conflicts(left: Sighting, right: Sighting): boolean {
 
 function sameName(left: Sighting, right: Sighting): boolean {
   if (left.name === null || right.name === null) return false
+  if (isTruncatedName(left.name) || isTruncatedName(right.name)) return false
   if (left.name.toLowerCase() === right.name.toLowerCase()) return true
   const tokens = partTokens(left.name).join(' ')
   return tokens !== '' && tokens === partTokens(right.name).join(' ')
@@ -60,11 +61,31 @@ function bestGroup(
     if (strength > most) [best, most] = [group, strength]
   }
   if (best !== undefined) return best
-  // A sighting that says only "a GPU of this vendor" belongs to the one device of that vendor, if there is only one.
-  const vendorMates = open.filter((group) => group.some((member) => member.vendor === sighting.vendor))
-  const [only] = vendorMates
-  if (only === undefined || vendorMates.length > 1 || sighting.migInstance !== null) return undefined
-  return isAnonymous(sighting) || only.every(isAnonymous) ? only : undefined
+  if (sighting.migInstance !== null) return undefined
+  const mates = open.filter((group) => group.some((member) => isVendorMate(member, sighting)))
+  const [only] = mates
+  if (only === undefined) return undefined
+  if (mates.length === 1) return isAnonymous(sighting) || only.every(isAnonymous) ? only : undefined
+  return isAnonymous(sighting) ? groupOfSize(sighting, mates, specs) : undefined
+}
+
+/** A sighting that says only "a GPU of this vendor", or only a size, can be any device of that vendor. */
+function isVendorMate(member: Sighting, sighting: Sighting): boolean {
+  return member.vendor === sighting.vendor || (sighting.vendor === 'other' && isAnonymous(sighting))
+}
+
+/** Of several devices, the one that is sold with the size seen and has none yet: like cards are interchangeable. */
+function groupOfSize(
+  { memoryBytes }: Sighting,
+  groups: readonly Sighting[][],
+  specs: readonly AcceleratorSpec[],
+): Sighting[] | undefined {
+  if (memoryBytes === null) return undefined
+  return groups.find((group) => {
+    const sized = group.some((member) => member.memoryBytes !== null)
+    const candidates = group.flatMap((member) => candidatesOf(member, specs))
+    return !sized && candidates.some((spec) => holdsCapacity(spec, memoryBytes))
+  })
 }
 
 /**

@@ -16,6 +16,7 @@ import { parseMacos } from '#backend/probe/sources/macos.ts'
 import { parseNvidiaSmi } from '#backend/probe/sources/nvidia-smi.ts'
 import { parsePci } from '#backend/probe/sources/pci.ts'
 import { NOT_ASKED, parseRuntime } from '#backend/probe/sources/runtime.ts'
+import { parseDeviceTree } from '#backend/probe/sources/small-boards.ts'
 import { parseSystemInformation } from '#backend/probe/sources/system-information.ts'
 import { parseVulkaninfo } from '#backend/probe/sources/vulkaninfo.ts'
 import { parseWindows } from '#backend/probe/sources/windows.ts'
@@ -33,6 +34,7 @@ const PARSERS: readonly Parser[] = [
   parseWindows,
   parseMacos,
   parseLinuxHost,
+  parseDeviceTree,
   parseSystemInformation,
   parseHost,
 ]
@@ -49,6 +51,15 @@ export interface Interpretation {
   readonly machine: Machine
   /** Entries whose text was not what the tool prints. */
   readonly garbled: readonly { readonly key: string; readonly detail: string }[]
+}
+
+/** `cat FILE` and `sudo TOOL` are that file and that tool; texts have one kind of line end. */
+function plainEntry({ key, text, exitCode }: RawEntry): RawEntry {
+  return {
+    key: key.trim().replace(/^(?:sudo\s+|cat\s+(?=\/))+/, ''),
+    text: text.replace(/^\uFEFF/, '').replace(/\r+\n/g, '\n'),
+    exitCode,
+  }
 }
 
 /** Intel GPUs from before any runtime's support: HD of every number and the UHD 6xx series. */
@@ -193,7 +204,8 @@ function allSources(
 
 /** Everything the raw texts of a machine say, as one record. Pure: the same for a scan, a bundle and a sample. */
 export function interpret(entries: readonly RawEntry[], options: InterpretOptions): Interpretation {
-  const parsed = PARSERS.map((parse) => parse(entries, options.platform))
+  const plain = entries.map(plainEntry)
+  const parsed = PARSERS.map((parse) => parse(plain, options.platform))
   const readings = parsed.flatMap((part) => part.readings ?? [])
   const bare = resolveHost(readings, options.platform, options.hint)
   const found = resolveDevices(parsed, bare, options)

@@ -5,7 +5,7 @@ import type { DeviceGroup } from '#backend/probe/group-sightings.ts'
 import { isGenericName } from '#core/machine/accelerator-name.ts'
 import { performanceOf, sharedValue } from '#core/machine/accelerator-performance.ts'
 import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
-import { acceleratorCandidates } from '#core/machine/identify-accelerator.ts'
+import { acceleratorCandidates, holdsCapacity } from '#core/machine/identify-accelerator.ts'
 import type {
   Accelerator,
   AcceleratorPerformance,
@@ -31,8 +31,19 @@ export interface ResolvedDevice {
   readonly sources: Readonly<Record<string, ValueSource>>
 }
 
+/** Boards of one chip (Jetson Orin of 8 to 64 GB) differ by the RAM, which is their memory. */
+function ofPoolSize(
+  candidates: readonly AcceleratorSpec[],
+  { totalBytes }: SystemMemory,
+): readonly AcceleratorSpec[] {
+  const isBoard = (spec: AcceleratorSpec): boolean => spec.unified && spec.form === 'soc'
+  if (candidates.length < 2 || totalBytes === null || !candidates.every(isBoard)) return candidates
+  const fitting = candidates.filter((spec) => holdsCapacity(spec, totalBytes))
+  return fitting.length > 0 ? fitting : candidates
+}
+
 /** The records all that is known of the device together allows; most telling name first. */
-function candidatesOf(group: DeviceGroup, specs: readonly AcceleratorSpec[]): readonly AcceleratorSpec[] {
+function candidatesOf(group: DeviceGroup, context: ResolveContext): readonly AcceleratorSpec[] {
   const named = [...group]
     .filter((sighting) => sighting.name !== null)
     .sort((left, right) => Number(isGenericName(left.name ?? '')) - Number(isGenericName(right.name ?? '')))
@@ -46,10 +57,10 @@ function candidatesOf(group: DeviceGroup, specs: readonly AcceleratorSpec[]): re
     gfxTarget: firstSaid(group, 'gfxTarget'),
   }
   const sets = [...named.map((sighting) => sighting.name), ...(named.length === 0 ? [null] : [])].map(
-    (name) => acceleratorCandidates({ ...seen, name }, specs),
+    (name) => acceleratorCandidates({ ...seen, name }, context.specs),
   )
   const found = sets.filter((set) => set.length > 0)
-  return found.sort((left, right) => left.length - right.length)[0] ?? []
+  return ofPoolSize(found.sort((left, right) => left.length - right.length)[0] ?? [], context.host)
 }
 
 /** AMD's driver calls every APU without a model number "AMD Radeon(TM) Graphics". */
@@ -176,7 +187,7 @@ function performanceHere(
 
 /** One device out of everything said about it. */
 export function resolveDevice(group: DeviceGroup, context: ResolveContext): ResolvedDevice {
-  const candidates = candidatesOf(group, context.specs)
+  const candidates = candidatesOf(group, context)
   const vendor = vendorOf(group)
   const integrated = integratedOf(group, candidates)
   const unified = unifiedOf(group, candidates, integrated)

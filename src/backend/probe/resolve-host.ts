@@ -16,6 +16,9 @@ const HOST_TRUST: readonly string[] = [
   '/etc/os-release',
   'cgroup',
   'sysctl',
+  'free',
+  'lscpu',
+  'system_profiler',
   'dmidecode',
   'WMI',
   'os',
@@ -145,7 +148,11 @@ function cpuOf(readings: readonly HostReading[]): {
 function osOf(readings: readonly HostReading[], platform: Platform, hint: string): OperatingSystem {
   const first = <K extends keyof OperatingSystem>(field: K): OperatingSystem[K] | null =>
     (said(readings, (reading) => reading.os?.[field])[0]?.value as OperatingSystem[K] | undefined) ?? null
-  const hinted = /wsl/i.test(hint) ? 'wsl2' : /container/i.test(hint) ? 'container' : null
+  const hinted = /wsl/i.test(hint)
+    ? 'wsl2'
+    : /container|docker|podman|\blxc\b|kubernetes/i.test(hint)
+      ? 'container'
+      : null
   const features = readings.flatMap((reading) => reading.cpu?.features ?? [])
   const guessed = features.includes('neon') ? 'arm64' : features.length > 0 ? 'x64' : 'other'
   return {

@@ -21,6 +21,7 @@ const SOURCE_TRUST: readonly string[] = [
   'dmesg',
   'lspci',
   'sysfs',
+  'device tree',
   'sysctl',
   'CPU name',
 ]

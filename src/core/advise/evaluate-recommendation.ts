@@ -1,4 +1,4 @@
-import { explainPlan } from '#core/advise/explain-plan.ts'
+import { explainPlan, remarksOn } from '#core/advise/explain-plan.ts'
 import type { Needs } from '#core/advise/needs.ts'
 import { qualityLeft, rankingQuality } from '#core/advise/ranking-quality.ts'
 import { neededSpeed } from '#core/advise/rank-plans.ts'
@@ -73,6 +73,7 @@ export function describeRecommendation(
   const quality = qualityOf(model, needs.useCase, catalogue.quality)
   const agreement = agreementOf(model, quantization, catalogue.quantizationLoss)
   const similar = similarRange(model, catalogue.quality)
+  const explained = { machine, model, plan, useCase: needs.useCase, quality, similar, agreement }
   const agreementPercent = rankingAgreement(model, quantization, catalogue.quantizationLoss)
   const points = rankingQuality(model, needs.useCase, catalogue.quality).points
   return {
@@ -89,7 +90,8 @@ export function describeRecommendation(
       agreementPercent,
     }),
     onParetoFront: false,
-    reasons: explainPlan({ machine, model, plan, useCase: needs.useCase, quality, similar, agreement }),
+    reasons: explainPlan(explained),
+    remarks: remarksOn(explained),
     improvements: suggestImprovements(request, numbers, context),
   }
 }

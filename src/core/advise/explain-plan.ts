@@ -10,6 +10,7 @@ import { isKnown, type Figure, type MaybeFigure } from '#core/figure/figure.ts'
 import { GENERAL_INDEX_WORDS } from '#core/quality/quality.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import type { Model } from '#core/model/model.ts'
+import type { PlanRemarks } from '#core/advise/recommendation.ts'
 import type { PlanEvaluation, PoolUse } from '#core/plan/plan.ts'
 
 /** What the reasons of one plan are made of. */
@@ -30,6 +31,35 @@ const READING_TOKENS_PER_SECOND = 5.4
 /** Why to believe a plan: what it takes, how fast it is, how good it is; three plain sentences with its own numbers. */
 export function explainPlan(explained: ExplainedPlan): readonly string[] {
   return [memorySentence(explained), speedSentence(explained), qualitySentence(explained)]
+}
+
+/** What the sentences of `explainPlan` say beyond the figures, for a face that shows the figures themselves. */
+export function remarksOn(explained: ExplainedPlan): PlanRemarks {
+  return {
+    memory: placeRemark(explained),
+    speed: speedRemark(explained),
+    quality: qualityRemark(explained),
+  }
+}
+
+function placeRemark({ machine, plan }: ExplainedPlan): string | null {
+  if (plan.fit === 'no') return null
+  const { gpuLayers, totalLayers, mode } = plan.placement
+  const device = deviceWords(machine, plan)
+  switch (mode) {
+    case 'gpu':
+      return `All of it on the ${device}`
+    case 'multi-gpu':
+      return `Split over ${device}`
+    case 'unified':
+      return 'In unified memory'
+    case 'experts-in-ram':
+      return `Attention on the ${device}, experts in RAM`
+    case 'partial':
+      return `${gpuLayers} of ${totalLayers} layers on the ${device}, the others in RAM, which slows it`
+    case 'cpu':
+      return 'In RAM, on the CPU'
+  }
 }
 
 function memorySentence({ machine, plan }: ExplainedPlan): string {
@@ -96,12 +126,23 @@ function speedSentence({ model, plan, useCase }: ExplainedPlan): string {
       ? `Reads ${formatFigure(plan.prefill)}.`
       : `Its speed here is not known: ${withoutPeriod(plan.prefill.reason)}.`
   }
-  const { decode, throughput, users } = plan
+  const { decode } = plan
   if (!isKnown(decode)) return `Its speed here is not known: ${withoutPeriod(decode.reason)}.`
+  return `Writes ${formatFigure(decode)}, ${paceWords(decode.value, { model, plan })}.`
+}
+
+function speedRemark({ model, plan, useCase }: ExplainedPlan): string | null {
+  if (useCase === 'embedding' || !isKnown(plan.decode)) return null
+  return capitalize(paceWords(plan.decode.value, { model, plan }))
+}
+
+/** "about as fast as people read, 3.1 tok/s each when 4 users write at once; it thinks before it answers". */
+function paceWords(tokensPerSecond: number, { model, plan }: Pick<ExplainedPlan, 'model' | 'plan'>): string {
+  const { throughput, users } = plan
   const pace =
-    decode.value >= 2 * READING_TOKENS_PER_SECOND
+    tokensPerSecond >= 2 * READING_TOKENS_PER_SECOND
       ? 'faster than people read'
-      : decode.value >= 0.75 * READING_TOKENS_PER_SECOND
+      : tokensPerSecond >= 0.75 * READING_TOKENS_PER_SECOND
         ? 'about as fast as people read'
         : 'slower than people read'
   const thinks = model.kind === 'reasoning' ? '; it thinks before it answers' : ''
@@ -109,7 +150,7 @@ function speedSentence({ model, plan, useCase }: ExplainedPlan): string {
     users > 1 && isKnown(throughput)
       ? `, ${formatSpeed(throughput.value / users)} tok/s each when ${users} users write at once`
       : ''
-  return `Writes ${formatFigure(decode)}, ${pace}${shared}${thinks}.`
+  return `${pace}${shared}${thinks}`
 }
 
 function qualitySentence({ plan, quality, similar, agreement, useCase }: ExplainedPlan): string {
@@ -120,10 +161,18 @@ function qualitySentence({ plan, quality, similar, agreement, useCase }: Explain
     const beside = similar === null ? '' : ` (similar models: ${formatFigure(similar)})`
     return `${capitalize(quality.reason)}${beside}; ${loss}.`
   }
-  const kind = quality.source.includes(GENERAL_INDEX_WORDS)
-    ? 'General quality'
-    : `Quality for ${USE_CASE_WORDS[useCase]}`
+  const kind = isGeneral(quality) ? 'General quality' : `Quality for ${USE_CASE_WORDS[useCase]}`
   return `${kind} ${formatFigure(quality)} of 100 from ${scoresWords(quality)}; ${loss}.`
+}
+
+function qualityRemark({ quality, similar, useCase }: ExplainedPlan): string | null {
+  if (!isKnown(quality)) return similar === null ? null : `Similar models: ${formatFigure(similar)}`
+  const kind = isGeneral(quality) ? 'In general' : `For ${USE_CASE_WORDS[useCase]}`
+  return `${kind}, from ${scoresWords(quality)}`
+}
+
+function isGeneral(quality: Figure): boolean {
+  return quality.source.includes(GENERAL_INDEX_WORDS)
 }
 
 const USE_CASE_WORDS: Readonly<Record<UseCase, string>> = {

@@ -6,6 +6,13 @@ import type { Machine } from '#core/machine/machine.ts'
 /** What a pick stands for; one plan may hold several. */
 export type PickRole = 'best-quality' | 'best-balance' | 'fastest'
 
+/** What to know of a figure, in a few words; null where there is nothing to say. */
+export interface PlanRemarks {
+  readonly memory: string | null
+  readonly speed: string | null
+  readonly quality: string | null
+}
+
 /** One ranked plan with everything a person needs to believe it. */
 export interface Recommendation {
   readonly model: { readonly id: string; readonly name: string; readonly license: string }
@@ -22,6 +29,8 @@ export interface Recommendation {
   readonly onParetoFront: boolean
   /** Two or three plain sentences. */
   readonly reasons: readonly string[]
+  /** The same reasons without the figures, to stand beside them. */
+  readonly remarks: PlanRemarks
   /** What would make it better: "8 GB more VRAM would allow Q6_K". */
   readonly improvements: readonly string[]
 }

@@ -42,6 +42,19 @@ export function partTokens(name: string): readonly string[] {
   return [...telling].sort()
 }
 
+/** True for a name that a table cut short: `NVIDIA GeForce RTX 4070 ...` may go on with "Ti" or "Laptop GPU". */
+export function isTruncatedName(name: string): boolean {
+  return /(?:\.\.\.|…)\s*$/.test(name)
+}
+
+/** What is left of a name cut short, in lower case and without the vendor: `geforce rtx 4070`. */
+export function truncatedStart(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/\s*(?:\.\.\.|…)\s*$/, '')
+    .replace(/^(?:nvidia|amd|intel)\s+/, '')
+}
+
 /** True for a name that says only "a GPU of this vendor": `AMD Radeon(TM) Graphics`, `Device 744c`, `N/A`. */
 export function isGenericName(name: string): boolean {
   return (

@@ -1,5 +1,11 @@
 import { acceleratorIndex } from '#core/machine/accelerator-index.ts'
-import { marketingName, memoryInName, partTokens } from '#core/machine/accelerator-name.ts'
+import {
+  isTruncatedName,
+  marketingName,
+  memoryInName,
+  partTokens,
+  truncatedStart,
+} from '#core/machine/accelerator-name.ts'
 import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
 import type { Vendor } from '#core/machine/machine.ts'
 import { gibibytesToBytes } from '#core/units/units.ts'
@@ -17,8 +23,11 @@ export interface SeenAccelerator {
   readonly gfxTarget?: string | null
 }
 
-/** Drivers report down to 7 % less than sold (ECC, firmware: a 16 GB T4 shows 15360 MiB) and never much more. */
-function holdsCapacity(spec: AcceleratorSpec, bytes: number): boolean {
+/**
+ * True where the record is sold with that much: drivers report down to 7 % less (ECC, firmware: a 16 GB T4 shows
+ * 15360 MiB) and never much more.
+ */
+export function holdsCapacity(spec: AcceleratorSpec, bytes: number): boolean {
   if (spec.driverReportedBytes === bytes) return true
   return spec.memoryOptionsBytes.some((sold) => bytes >= sold * 0.92 && bytes <= sold * 1.02)
 }
@@ -35,9 +44,17 @@ function byPciId(seen: SeenAccelerator, specs: readonly AcceleratorSpec[]): read
   return specs.filter((spec) => spec.pciIds.some((id) => id === pciId || id.startsWith(`${pciId} rev`)))
 }
 
+function byTruncatedName(name: string, specs: readonly AcceleratorSpec[]): readonly AcceleratorSpec[] {
+  const start = truncatedStart(name)
+  return specs.filter((spec) =>
+    [spec.name, ...spec.aliases].some((own) => truncatedStart(own).startsWith(start)),
+  )
+}
+
 /** The name without the memory size and vendor words must be the same set of tokens: "5070 Laptop" is never a "5070". */
 function byName(seen: SeenAccelerator, specs: readonly AcceleratorSpec[]): readonly AcceleratorSpec[] {
   if (seen.name === null) return []
+  if (isTruncatedName(seen.name)) return byTruncatedName(seen.name, specs)
   const { byTokens } = acceleratorIndex(specs)
   const keys = [seen.name, marketingName(seen.name)].map((name) => partTokens(name).join(' '))
   const found = new Set(keys.flatMap((key) => byTokens.get(key) ?? []))

@@ -18,7 +18,10 @@ export function StatusLine() {
         <span>
           {info.llamaCppRelease === null
             ? t('frame.noLlamaCpp')
-            : t('frame.llamaCpp', { release: info.llamaCppRelease })}
+            : t('frame.llamaCpp', {
+                release: info.llamaCppRelease,
+                version: info.nodeLlamaCppVersion ?? t('figures.unknown'),
+              })}
         </span>
       )}
     </footer>

@@ -1,3 +1,4 @@
+import { parseAmdSmiJson, parseRocmSmiJson } from '#backend/probe/sources/amd-json.ts'
 import {
   hexId,
   normalPciAddress,
@@ -167,12 +168,14 @@ function parseRocminfo(entry: RawEntry): readonly Sighting[] {
 /** Everything AMD's driver and tools say. */
 export const parseAmd: Parser = (entries) => {
   const rocmSmi = entries.filter((entry) => /^(?:\S*\/)?rocm-smi\b/i.test(entry.key))
-  const known = /^GPU\[\d+\]|^\s*\d+\s+\d+\s+0x[0-9a-f]{4},|no amd gpu|low-power state/im
+  const known = /^GPU\[\d+\]|^\s*\d+\s+\d+\s+0x[0-9a-f]{4},|no amd gpu|low-power state|"card\d+"/im
   return {
     sightings: [
       ...parseAmdgpuSysfs(entries),
       ...parseKfd(entries),
       ...parseRocmSmiLines(rocmSmi),
+      ...parseRocmSmiJson(rocmSmi),
+      ...entries.filter((entry) => /^(?:\S*\/)?amd-smi\b/i.test(entry.key)).flatMap(parseAmdSmiJson),
       ...rocmSmi.flatMap(parseRocmSmiTable),
       ...entries.filter((entry) => /^(?:\S*\/)?rocminfo\b/i.test(entry.key)).flatMap(parseRocminfo),
     ],

@@ -18,6 +18,44 @@ function meminfoReading(texts: Texts): HostReading | null {
   }
 }
 
+const FREE_UNIT_BYTES: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
+
+/** `free`, in the unit it was asked for (KiB without one); the last column is what can be had without swapping. */
+function freeReading(entries: readonly RawEntry[]): HostReading | null {
+  const entry = entries.find(({ key }) => /^(?:\S*\/)?free(?:\s+-[bkmgw]+)?$/.test(key))
+  const row = /^Mem:\s+([\d\s]+)$/m.exec(entry?.text ?? '')?.[1]
+  if (entry === undefined || row === undefined) return null
+  const unit = FREE_UNIT_BYTES[/-w?([bkmg])/.exec(entry.key)?.[1] ?? 'k'] ?? 1024
+  const numbers = row.trim().split(/\s+/).map(Number)
+  const bytes = (value: number | undefined): number | null =>
+    value === undefined || !(value > 0) ? null : value * unit
+  const hasAvailable = /\bavailable\b/.test(entry.text)
+  return {
+    source: 'free',
+    memory: { totalBytes: bytes(numbers[0]), freeBytes: hasAvailable ? bytes(numbers.at(-1)) : null },
+  }
+}
+
+/** `lscpu` of a machine whose /proc/cpuinfo was not recorded. */
+function lscpuReading(entries: readonly RawEntry[]): HostReading | null {
+  const text = entries.find(({ key }) => /^(?:\S*\/)?lscpu\b/.test(key))?.text
+  if (text === undefined) return null
+  const field = (label: string): string | null =>
+    new RegExp(`^\\s*${label}:\\s*(.+?)\\s*$`, 'm').exec(text)?.[1] ?? null
+  const perSocket = numberOf(field('Core\\(s\\) per socket') ?? '')
+  const sockets = numberOf(field('Socket\\(s\\)') ?? '') ?? 1
+  const flags = field('Flags')
+  return {
+    source: 'lscpu',
+    cpu: {
+      name: field('Model name'),
+      physicalCores: perSocket === null ? null : perSocket * sockets,
+      logicalCores: numberOf(field('CPU\\(s\\)') ?? ''),
+      features: flags === null ? [] : featuresOf(`flags : ${flags}\nFeatures : ${flags}`),
+    },
+  }
+}
+
 function statField(text: string | undefined, field: string): number {
   return Number(new RegExp(`^${field} (\\d+)$`, 'm').exec(text ?? '')?.[1] ?? 0)
 }
@@ -195,6 +233,8 @@ export const parseLinuxHost: Parser = (entries, platform) => {
   const os = osReading(texts)
   const readings = [
     meminfoReading(texts),
+    freeReading(entries),
+    lscpuReading(entries),
     cgroupReading(texts),
     cpuReading(texts),
     os,

@@ -10,6 +10,8 @@ const BACKEND_BY_PREFIX: Readonly<Record<string, Backend>> = {
   Vulkan: 'vulkan',
   MTL: 'metal',
   Metal: 'metal',
+  // oneAPI builds; the bundled runtime drives the same cards through Vulkan.
+  SYCL: 'vulkan',
 }
 
 /** Lowest CUDA architecture the build carries ("ARCHS = 750,800"), as a compute capability; null when not printed. */
@@ -31,7 +33,7 @@ function capabilities(text: string): ReadonlyMap<string, string> {
 function parseListDevices(entry: RawEntry): readonly Sighting[] {
   const lowest = lowestBuiltCapability(entry.text)
   const capabilityOf = capabilities(entry.text)
-  const line = /^\s*(CUDA|ROCm|HIP|Vulkan|MTL|Metal)(\d+):\s*(.+?)\s*\((\d+) MiB, (\d+) MiB free\)/gm
+  const line = /^\s*(CUDA|ROCm|HIP|Vulkan|MTL|Metal|SYCL)(\d+):\s*(.+?)\s*\((\d+) MiB, (\d+) MiB free\)/gm
   const devices = [...entry.text.matchAll(line)].filter((match) => !SOFTWARE_RENDERER.test(match[3] ?? ''))
   return devices.map((match) => {
     const [, prefix = '', index = '', name = '', total = '0', free = '0'] = match

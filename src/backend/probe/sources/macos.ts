@@ -10,6 +10,7 @@ import {
   textField,
   vendorOfName,
 } from '#backend/probe/sighting.ts'
+import { displaysOfText, macHardware } from '#backend/probe/sources/macos-text.ts'
 import { mebibytesToBytes } from '#core/units/units.ts'
 
 /** `sysctl` values asked for at once; `name: value` lines. */
@@ -34,8 +35,11 @@ function sysctlValues(entries: readonly RawEntry[]): ReadonlyMap<string, string>
   const values = new Map<string, string>()
   for (const entry of entries) {
     if (!/\bsysctl\b/.test(entry.key)) continue
-    const single = /sysctl -n (\S+)\s*$/.exec(entry.key)?.[1]
-    if (single !== undefined) values.set(single, entry.text.trim())
+    // `sysctl -n a b` prints the values alone, one a line; an unknown name prints nothing, so counts must agree.
+    const names = /sysctl -n (.+?)\s*$/.exec(entry.key)?.[1]?.split(/\s+/) ?? []
+    const lines = entry.text.trim().split('\n')
+    if (names.length === lines.length)
+      names.forEach((name, index) => values.set(name, lines[index]?.trim() ?? ''))
     for (const match of entry.text.matchAll(/^([\w.]+):\s*(?:.*->\s*)?(.*?)\s*$/gm))
       values.set(match[1] ?? '', match[2] ?? '')
   }
@@ -47,7 +51,9 @@ function appleGpus(entries: readonly RawEntry[]): readonly Sighting[] {
     (candidate) => /system_profiler/.test(candidate.key) && /SPDisplays/.test(candidate.key),
   )
   const [answer] = recordsOf(entry === undefined ? undefined : jsonOf(entry.text))
-  return recordsOf(answer?.['SPDisplaysDataType']).flatMap((record) => {
+  const records =
+    answer === undefined ? displaysOfText(entry?.text ?? '') : recordsOf(answer['SPDisplaysDataType'])
+  return records.flatMap((record) => {
     const name = textField(record, 'sppci_model') ?? textField(record, '_name')
     if (name === null) return []
     const vendor = vendorOfName(`${name} ${textField(record, 'spdisplays_vendor') ?? ''}`)
@@ -128,10 +134,26 @@ export const parseMacos: Parser = (entries, platform) => {
       ? []
       : [sighting({ source: 'sysctl', origin: 'sysctl', vendor: 'Apple', usableBytes: limit })]
   const reading = hostReading(values, freeBytesOf(entries))
+  const hardware = macHardware(entries)
+  const overview: readonly HostReading[] =
+    hardware === null
+      ? []
+      : [
+          {
+            source: 'system_profiler',
+            cpu: {
+              name: hardware.chip,
+              vendor: /apple/i.test(hardware.chip ?? '') ? 'Apple' : null,
+              physicalCores: hardware.cores,
+              performanceCores: hardware.performanceCores,
+            },
+            memory: { totalBytes: hardware.totalBytes },
+          },
+        ]
   const translated = values.get('sysctl.proc_translated') === '1'
   return {
     sightings: [...gpus, ...limited],
-    readings: reading === null ? [] : [reading],
+    readings: [...(reading === null ? [] : [reading]), ...overview],
     warnings: translated
       ? [
           {

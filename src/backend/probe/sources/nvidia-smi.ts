@@ -7,6 +7,7 @@ import {
   type Sighting,
   sighting,
 } from '#backend/probe/sighting.ts'
+import { parseNvidiaList, parseNvidiaLog } from '#backend/probe/sources/nvidia-listing.ts'
 import { mebibytesToBytes } from '#core/units/units.ts'
 
 const SOURCE = 'nvidia-smi'
@@ -39,10 +40,14 @@ function mebibytes(text: string | undefined): number | null {
 
 function plain(text: string | undefined): string | null {
   const value = (text ?? '').trim()
-  return value === '' || /^\[?(?:n\/a|not supported|unknown error|insufficient permissions)\]?$/i.test(value)
+  return value === '' ||
+    /^\[?(?:n\/a|not supported|unknown error|gpu is lost|err!|insufficient permissions)\]?$/i.test(value)
     ? null
     : value
 }
+
+/** A card whose driver answers only errors is there, and cannot be used. */
+const NO_ANSWER = /^\[?(?:unknown error|gpu is lost|err!)\]?$/i
 
 /** Memory that is refused rather than missing marks a device that shares the system's RAM. */
 function refusesMemory(text: string | undefined): boolean {
@@ -78,7 +83,11 @@ export function parseNvidiaQuery(entry: RawEntry): Parsed {
         computeCapability: plain(cell('compute_cap')),
         driverVersion: plain(cell('driver_version')),
         unified: unified ? true : null,
-        unusableReason: migParent ? 'split into MIG slices: only the slices can be used' : null,
+        unusableReason: NO_ANSWER.test(cell('name') ?? '')
+          ? 'The NVIDIA driver answers with an error for this card: reboot, and check its power and seat'
+          : migParent
+            ? 'split into MIG slices: only the slices can be used'
+            : null,
       })
     })
   const refused = rows.length - fitting.length
@@ -180,6 +189,8 @@ function pastedResult(entry: RawEntry): readonly Sighting[] {
 }
 
 function parsePlain(entry: RawEntry): Parsed {
+  if (/^GPU \d+: .*\(UUID:/m.test(entry.text)) return { sightings: parseNvidiaList(entry) }
+  if (/^\s+Product Name\s*:/m.test(entry.text)) return { sightings: parseNvidiaLog(entry) }
   const driver = /Driver Version:\s*([\d.]+)/.exec(entry.text)?.[1] ?? null
   const cards = tableDevices(entry, driver)
   const slices = migSlices(entry, cards)
@@ -207,5 +218,10 @@ export const parseNvidiaSmi: Parser = (entries) => {
     sightings.push(...(parsed.sightings ?? []))
     garbled.push(...(parsed.garbled ?? []))
   }
-  return { sightings, garbled, ...(nvidiaError === undefined ? {} : { nvidiaError }) }
+  // The table names slices by instance, the list by position: the table's sizes are the real ones.
+  const isTableSlice = ({ migInstance }: Sighting): boolean => migInstance?.split('/').length === 3
+  const kept = sightings.some(isTableSlice)
+    ? sightings.filter((seen) => seen.migInstance === null || isTableSlice(seen))
+    : sightings
+  return { sightings: kept, garbled, ...(nvidiaError === undefined ? {} : { nvidiaError }) }
 }

@@ -9,8 +9,9 @@ import {
   vendorOfPciId,
 } from '#backend/probe/sighting.ts'
 
-/** Renderers that run on the CPU. */
-export const SOFTWARE_RENDERER = /llvmpipe|lavapipe|swiftshader|softpipe|basic render|microsoft basic|virgl/i
+/** Renderers that run on the CPU, and layers that show a listed card a second time. */
+export const SOFTWARE_RENDERER =
+  /llvmpipe|lavapipe|swiftshader|softpipe|basic render|microsoft basic|virgl|direct3d12/i
 
 /** The iGPU of a desktop Ryzen is named after the CPU; Mesa's code name then says which chip it is. */
 export function vulkanName(deviceName: string): { readonly name: string; readonly isCodeName: boolean } {
@@ -41,10 +42,13 @@ function parseDevice(block: string, origin: string): Sighting | null {
   const vendorId = hexId(/^\s*vendorID\s*=\s*(\S+)/m.exec(block)?.[1] ?? '')
   const deviceId = hexId(/^\s*deviceID\s*=\s*(\S+)/m.exec(block)?.[1] ?? '')
   const { name, isCodeName } = vulkanName(deviceName)
+  const vendor = vendorId === null ? vendorOfName(deviceName) : vendorOfPciId(vendorId)
+  // GPUs of small boards and phones (V3D, Mali, PowerVR): llama.cpp's Vulkan backend does not run on them.
+  if (vendor === 'other') return null
   return sighting({
     source: 'vulkaninfo',
     origin,
-    vendor: vendorId === null ? vendorOfName(deviceName) : vendorOfPciId(vendorId),
+    vendor,
     name,
     nameFromInventory: isCodeName,
     pciId: vendorId === null || deviceId === null ? null : `${vendorId}:${deviceId}`,

@@ -14,6 +14,7 @@ import {
 } from '#backend/probe/sighting.ts'
 import { isCapped } from '#backend/probe/sources/capped-size.ts'
 import { dramBandwidth } from '#backend/probe/sources/dram-bandwidth.ts'
+import { registryBytes, rowField, tableRows } from '#backend/probe/sources/windows-tables.ts'
 import { isVirtualAdapter, virtualAdapterWarning } from '#backend/probe/sources/virtual-adapter.ts'
 import type { MachineWarning } from '#core/machine/machine.ts'
 
@@ -91,6 +92,13 @@ function adapterOf(record: Json): Adapter | null {
   }
 }
 
+/** A number as JSON holds it, or what stands for one in the registry. */
+function sizeOf(value: unknown): number | null {
+  if (Array.isArray(value))
+    return registryBytes(value.map((byte) => Number(byte).toString(16).padStart(2, '0')).join(' '))
+  return typeof value === 'string' ? registryBytes(value) : numberField({ value }, 'value')
+}
+
 function registrySightings(records: readonly Json[], origin: string): readonly Sighting[] {
   return records.flatMap((record) => {
     const name = textField(record, 'DriverDesc')
@@ -102,29 +110,36 @@ function registrySightings(records: readonly Json[], origin: string): readonly S
         vendor: vendorOfName(name),
         name,
         pciId: pciIdOf(textField(record, 'MatchingDeviceId')),
-        memoryBytes: numberField(record, 'qwMemorySize'),
+        memoryBytes: sizeOf(record['qwMemorySize'] ?? record['HardwareInformation.qwMemorySize']),
       }),
     ]
   })
 }
 
-/** Columns of `wmic … get name, adapterram`: widths come from the header line. */
-function wmicAdapters(text: string): readonly Adapter[] {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
-  const [header = '', ...rows] = lines
-  const starts = [...header.matchAll(/\S+/g)].map((match) => ({ title: match[0], start: match.index }))
-  const columnOf = (row: string, title: string): string => {
-    const at = starts.findIndex((column) => column.title.toLowerCase() === title.toLowerCase())
-    return at < 0 ? '' : row.slice(starts[at]?.start, starts[at + 1]?.start).trim()
-  }
-  return rows
-    .map((row) => ({
-      name: columnOf(row, 'Name'),
-      pnpDeviceId: columnOf(row, 'PNPDeviceID') || null,
-      adapterRam: numberOf(columnOf(row, 'AdapterRAM')),
-      driverVersion: columnOf(row, 'DriverVersion') || null,
-    }))
-    .filter((adapter) => adapter.name !== '')
+/** Adapters of a table as wmic and PowerShell print it. */
+function tableAdapters(text: string): readonly Adapter[] {
+  return tableRows(text).flatMap((row) => {
+    const name = rowField(row, 'Name')
+    if (name === null) return []
+    return [
+      {
+        name,
+        pnpDeviceId: rowField(row, 'PNPDeviceID'),
+        adapterRam: numberOf(rowField(row, 'AdapterRAM') ?? ''),
+        driverVersion: rowField(row, 'DriverVersion'),
+      },
+    ]
+  })
+}
+
+/** JSON of one or several adapters, else a table. */
+function adaptersOf(text: string): readonly Adapter[] {
+  const json = jsonOf(text)
+  return json === undefined
+    ? tableAdapters(text)
+    : recordsOf(json)
+        .map(adapterOf)
+        .filter((adapter) => adapter !== null)
 }
 
 function pipedAdapters(text: string): readonly Adapter[] {
@@ -204,20 +219,65 @@ function parseInventory(entry: RawEntry): Parsed {
   }
 }
 
+/** The display class of the registry, asked as `registry …`, `reg query …` or `Get-ItemProperty HKLM:…`. */
+const REGISTRY = /^registry\b|^reg(?:\.exe)? query\b|HKLM:?\\|4d36e968-e325-11ce/i
+
+/** Vendor of an adapter that the registry only gives a size of. */
+const SIZE_ONLY = /qwMemorySize/i
+
+function registryEntry({ key, text }: RawEntry): readonly Sighting[] {
+  const records = recordsOf(jsonOf(text))
+  if (records.length > 0) return registrySightings(records, key)
+  const rows = tableRows(text).map((row) => ({
+    DriverDesc: rowField(row, 'DriverDesc'),
+    MatchingDeviceId: rowField(row, 'MatchingDeviceId'),
+    qwMemorySize: rowField(row, 'qwMemorySize') ?? rowField(row, 'HardwareInformation.qwMemorySize'),
+  }))
+  const named = registrySightings(rows, key)
+  const sizes = SIZE_ONLY.test(key) && named.length === 0 ? text.split('\n').map(registryBytes) : []
+  return [
+    ...named,
+    ...sizes
+      .filter((memoryBytes) => memoryBytes !== null)
+      .map((memoryBytes) => sighting({ source: 'registry', origin: key, vendor: 'other', memoryBytes })),
+  ]
+}
+
+/** One figure of a CIM class: bare, in JSON or in a table. */
+function systemMemory(text: string, field: string, unitBytes: number): Parsed {
+  const [record] = recordsOf(jsonOf(text))
+  const [row = {}] = tableRows(text)
+  const value =
+    numberOf(text) ??
+    (record === undefined ? numberOf(rowField(row, field) ?? '') : numberField(record, field))
+  if (value === null) return {}
+  const limitBytes = value * unitBytes
+  return { readings: [{ source: 'os', memory: { totalBytes: limitBytes, limitBytes } }] }
+}
+
+/** Installed modules: their sum, or records with `Capacity`. */
+function installedMemory(text: string): Parsed {
+  const records = recordsOf(jsonOf(text))
+  const totalBytes =
+    records.length > 0
+      ? sumOf(records, 'Capacity')
+      : (numberOf(text) ??
+        sumOf(
+          tableRows(text).map((row) => ({ Capacity: rowField(row, 'Capacity') })),
+          'Capacity',
+        ))
+  return totalBytes === null ? {} : { readings: [{ source: 'WMI', memory: { totalBytes } }] }
+}
+
 function parseEntry(entry: RawEntry): Parsed {
   const { key, text } = entry
   if (key === POWERSHELL_KEY) return parseInventory(entry)
-  if (/Win32_PhysicalMemory/.test(key) && /Sum/.test(key))
-    return { readings: [{ source: 'WMI', memory: { totalBytes: numberOf(text) } }] }
-  if (/^wmic\b.*VideoController/i.test(key)) return controllers(wmicAdapters(text), 'WMI', key)
-  if (/Win32_VideoController/i.test(key)) {
-    const adapters = recordsOf(jsonOf(text))
-      .map(adapterOf)
-      .filter((adapter) => adapter !== null)
-    return controllers(adapters, 'WMI', key)
-  }
+  if (/Win32_PhysicalMemory|\bmemorychip\b/i.test(key)) return installedMemory(text)
+  if (/VideoController/i.test(key)) return controllers(adaptersOf(text), 'WMI', key)
+  if (/Win32_ComputerSystem/i.test(key)) return systemMemory(text, 'TotalPhysicalMemory', 1)
+  if (/Win32_OperatingSystem/i.test(key)) return systemMemory(text, 'TotalVisibleMemorySize', 1024)
   if (/Name\|AdapterRAM/.test(key)) return controllers(pipedAdapters(text), 'WMI', key)
-  if (/^registry\b/i.test(key)) return { sightings: registrySightings(recordsOf(jsonOf(text)), key) }
+  if (REGISTRY.test(key)) return { sightings: registryEntry(entry) }
   if (/^oshi\b/i.test(key)) return controllers(slashAdapters(text), 'WMI', key)
   if (/^os total RAM \(GiB\)/i.test(key)) {
     const gibibytes = Number(text)

@@ -16,11 +16,13 @@ export function OwnRecords() {
     <section aria-label={t('machine.own')} className={classes.section}>
       <h2>{t('machine.own')}</h2>
       <p className={classes.paragraph}>
-        {t('machine.ownCount', {
-          models: t('machine.ownModels', { count: models }),
-          accelerators: t('machine.ownAccelerators', { count: accelerators }),
-        })}{' '}
-        {t('machine.ownFolder')} <code>{info.userFolder}</code>
+        {models + accelerators === 0
+          ? t('machine.ownNone')
+          : `${t('machine.ownCount', {
+              models: t('machine.ownModels', { count: models }),
+              accelerators: t('machine.ownAccelerators', { count: accelerators }),
+            })} ${t('machine.ownFolder')}`}{' '}
+        <code>{info.userFolder}</code>
       </p>
       <ul className={classes.warnings}>
         {catalogue.problems.map((problem) => (

@@ -2,13 +2,21 @@ import { Select } from '@mantine/core'
 import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
+import type { WhatIf } from '#core/machine/what-if.ts'
 import { useCatalogue } from '../../app/use-advice.ts'
 import { useStores } from '../../app/use-stores.ts'
+import { writeWhatIfText } from '../../stores/what-if-text.ts'
 import { gpuWord } from './gpu-word.ts'
 
 const THIS_MACHINE = 'this machine'
 const NO_GPU = 'none'
 const SHOWN_AT_ONCE = 60
+
+/** The GPUs asked for, else what else was; RAM and cores beside GPUs stand in the needs bar. */
+function wordsOf(whatIf: WhatIf | null): string {
+  if (whatIf === null) return THIS_MACHINE
+  return whatIf.gpus.length === 0 ? writeWhatIfText(whatIf) : whatIf.gpus.join(', ')
+}
 
 /** "As if this GPU": sets the hardware of the whole app, as the needs bar does, so that no two pages differ. */
 export const HardwareControl = memo(function HardwareControl() {
@@ -17,7 +25,7 @@ export const HardwareControl = memo(function HardwareControl() {
   const whatIf = useStore(store, (state) => state.whatIf)
   const choose = useStore(store, (state) => state.choose)
   const catalogue = useCatalogue()
-  const inForce = whatIf === null || whatIf.gpus.length === 0 ? THIS_MACHINE : whatIf.gpus.join(', ')
+  const inForce = wordsOf(whatIf)
   const options = useMemo(() => {
     const known = [
       { value: THIS_MACHINE, label: t('model.thisMachine') },
@@ -29,13 +37,11 @@ export const HardwareControl = memo(function HardwareControl() {
   }, [catalogue, inForce, t])
 
   function put(value: string | null): void {
-    if (value === null) return
-    const { vramBytes = null, ramBytes = null, cpuCores = null, backend = null } = whatIf ?? {}
-    const gpus = value === THIS_MACHINE ? [] : [value]
-    const others = [vramBytes, ramBytes, cpuCores, backend]
-    const nothingInvented = gpus.length === 0 && others.every((part) => part === null)
+    if (value === null || value === inForce) return
+    const { ramBytes = null, cpuCores = null } = whatIf ?? {}
     // Memory and backend belong to the device they were typed for; RAM and cores to the machine.
-    choose(nothingInvented ? null : { gpus, vramBytes: null, ramBytes, cpuCores, backend: null })
+    const other = { gpus: [value], vramBytes: null, ramBytes, cpuCores, backend: null }
+    choose(value === THIS_MACHINE ? null : other)
   }
 
   return (

@@ -10,6 +10,7 @@ import type { Machine } from '#core/machine/machine.ts'
 import type { Model } from '#core/model/model.ts'
 import { similarRange } from '#core/quality/quality.ts'
 import { useNeeds } from '../../app/use-stores.ts'
+import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
 import { CONTEXT_STEPS } from '../../frame/need-steps.ts'
 import { LicenseCard } from './license-card.tsx'
 import { ModelHeader } from './model-header.tsx'
@@ -25,6 +26,8 @@ import { PLAIN_PLAN_VIEW } from './plan-view.ts'
 import type { PlanSubject } from './recommendation-input.ts'
 import { useLadder, usePlan } from './use-plan.ts'
 import { usePlanView } from './use-plan-view.ts'
+
+const FITS = ['fits', 'tight', 'no'] as const
 
 interface ModelPlanProps {
   readonly model: Model
@@ -111,6 +114,13 @@ function PlannedModel({ subject }: { readonly subject: PlanSubject }) {
       <section className={classes.section}>
         <h2 className={classes.heading}>{t('model.ladder')}</h2>
         <p className={classes.hint}>{t('model.ladderHint')}</p>
+        <ul className={classes.key} aria-label={t('model.ladderKey')}>
+          {FITS.map((fit) => (
+            <li key={fit}>
+              <FitMark fit={fit} />
+            </li>
+          ))}
+        </ul>
         <PlanGrid ladder={ladder} onChoose={chooseCell} />
       </section>
     </>

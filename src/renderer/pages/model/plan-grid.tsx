@@ -90,10 +90,10 @@ export const PlanGrid = memo(function PlanGrid({ ladder, onChoose }: PlanGridPro
 function CellText({ cell }: { readonly cell: LadderCell }) {
   return (
     <>
-      <FitMark fit={cell.fit} />
       <span className={classes.figures}>
-        {formatMemory(cell.totalBytes)} · {useSpeedOrLack(cell)}
+        <FitMark dense fit={cell.fit} /> {formatMemory(cell.totalBytes)}
       </span>
+      <span className={classes.figures}>{useSpeedOrLack(cell)}</span>
     </>
   )
 }

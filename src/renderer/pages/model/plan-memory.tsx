@@ -3,6 +3,7 @@ import type { Machine } from '#core/machine/machine.ts'
 import type { PlanEvaluation } from '#core/plan/plan.ts'
 import { FigureValue } from '../../components/figure/figure-value.tsx'
 import { MemoryBar } from '../../components/memory-bar/memory-bar.tsx'
+import { workingPools } from '../../components/memory-bar/working-pools.ts'
 import { PlanFit } from './plan-fit.tsx'
 import classes from './plan-memory.module.css'
 
@@ -14,6 +15,8 @@ interface PlanMemoryProps {
 /** Where every byte goes: one bar a pool, its parts named under it. */
 export function PlanMemory({ plan, machine }: PlanMemoryProps) {
   const { t } = useTranslation()
+  // The sum of a plan counts the pools it works in: cards are not summed with what lies in RAM beside them.
+  const { working, beside } = workingPools(plan)
   return (
     <section className={classes.memory} aria-label={t('model.memory')}>
       <h2 className={classes.heading}>{t('model.memory')}</h2>
@@ -28,9 +31,10 @@ export function PlanMemory({ plan, machine }: PlanMemoryProps) {
           <MemoryBar label={pool.label} memory={pool.memory} reserveBytes={pool.reserveBytes} legend />
         </div>
       ))}
-      {plan.pools.length > 1 ? (
+      {working.length > 1 ? (
         <p className={classes.sum}>
-          {t('model.allPools')} <FigureValue figure={plan.memory.total} />
+          {t(beside.length > 0 ? 'model.allCards' : 'model.allPools')}{' '}
+          <FigureValue figure={plan.memory.total} />
         </p>
       ) : null}
     </section>

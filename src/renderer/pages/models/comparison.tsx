@@ -41,7 +41,7 @@ export function Comparison({ rows, opened, onClose, onRemove }: ComparisonProps)
             </tr>
           </thead>
           <tbody>
-            {MODEL_COLUMNS.filter(({ id }) => id !== 'model').map(({ id }) => (
+            {MODEL_COLUMNS.filter(({ id }) => id !== 'model' && id !== 'developer').map(({ id }) => (
               <tr key={id}>
                 <th scope="row">{t(`models.column.${id}`)}</th>
                 {rows.map((row) => (

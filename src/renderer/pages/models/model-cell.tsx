@@ -47,6 +47,8 @@ export function ModelCell({ column, row, tabIndex }: ModelCellProps) {
       return <QualityCell row={row} />
     case 'agreement':
       return best === null ? null : <FigureValue dense figure={best.agreement} />
+    case 'developer':
+      return <span title={model.developer}>{model.developer}</span>
     case 'context':
       return formatContext(model.nativeContextTokens)
     case 'license':
@@ -68,7 +70,6 @@ function NameCell({ row: { model }, tabIndex }: Pick<ModelCellProps, 'row' | 'ta
       >
         {model.name}
       </Link>
-      <span className={classes.developer}>{model.developer}</span>
       {model.origin === 'user' ? <span className={classes.aside}>{t('models.yours')}</span> : null}
     </>
   )
@@ -112,14 +113,12 @@ function QualityCell({ row: { quality, similar } }: Pick<ModelCellProps, 'row'>)
   const { t } = useTranslation()
   if (isKnown(quality)) return <WithInterval figure={quality} />
   return (
-    <>
-      <span className={classes.lack}>{t('models.noScores')}</span>
+    <span className={classes.lines}>
+      <span>{t('models.noScores')}</span>
       {similar === null ? null : (
-        <span className={classes.aside}>
-          {t('models.similar', { range: formatInterval(similar) ?? formatFigureValue(similar) })}
-        </span>
+        <span>{t('models.similar', { range: formatInterval(similar) ?? formatFigureValue(similar) })}</span>
       )}
-    </>
+    </span>
   )
 }
 

@@ -7,6 +7,7 @@ export type ColumnId =
   | 'fit'
   | 'model'
   | 'size'
+  | 'developer'
   | 'quantization'
   | 'memory'
   | 'decode'
@@ -33,29 +34,30 @@ export interface ModelColumn {
 /** Order of the fit column: what runs with room to spare first. */
 const FIT_ORDER: Readonly<Record<RowFit, number>> = { fits: 0, tight: 1, no: 2, none: 3 }
 
-/** Every column of the models table, in the order shown. */
+/** Every column of the models table, in the order shown: first what is compared, and all of that beside the chart. */
 export const MODEL_COLUMNS: readonly ModelColumn[] = [
-  column('rank', 48, { fixed: true, numeric: true, sortValue: (row) => row.rank }),
-  column('model', 200, { fixed: true, sortValue: (row) => row.model.name }),
-  column('fit', 152, { fixed: true, sortValue: (row) => FIT_ORDER[rowFit(row)] }),
-  column('quantization', 92, { sortValue: (row) => row.best?.plan.quantizationId ?? null }),
+  column('rank', 44, { fixed: true, numeric: true, sortValue: (row) => row.rank }),
+  column('model', 208, { fixed: true, sortValue: (row) => row.model.name }),
+  column('fit', 136, { fixed: true, sortValue: (row) => FIT_ORDER[rowFit(row)] }),
   column('memory', 100, { numeric: true, sortValue: (row) => valueOf(row.best?.plan.memory.total) }),
-  column('decode', 184, {
+  column('decode', 164, {
     numeric: true,
     firstDirection: 'descending',
     sortValue: (row) => (row.best === null ? null : rowSpeed(row.model, row.best.plan).value),
   }),
-  column('quality', 220, {
+  column('quality', 136, {
     numeric: true,
     firstDirection: 'descending',
     sortValue: (row) => row.quality.value,
   }),
-  column('agreement', 100, {
+  column('quantization', 96, { sortValue: (row) => row.best?.plan.quantizationId ?? null }),
+  column('agreement', 96, {
     numeric: true,
     firstDirection: 'descending',
     sortValue: (row) => valueOf(row.best?.agreement),
   }),
   column('size', 136, { numeric: true, sortValue: (row) => row.model.parameters.total }),
+  column('developer', 120, { sortValue: (row) => row.model.developer }),
   column('context', 80, {
     numeric: true,
     firstDirection: 'descending',

@@ -46,7 +46,14 @@ export function qualitySpeedOption(
       formatter: (item) => summaryOf(item),
     },
     grid: { left: 8, right: LABEL_PIXELS, top: 32, bottom: 32, containLabel: true },
-    xAxis: { type: 'log', name: texts.speedAxis, nameLocation: 'middle', nameGap: 28, ...axisLook(palette) },
+    xAxis: {
+      type: 'log',
+      min: leastSpeed,
+      name: texts.speedAxis,
+      nameLocation: 'middle',
+      nameGap: 28,
+      ...axisLook(palette),
+    },
     yAxis: {
       type: 'value',
       name: texts.qualityAxis,
@@ -57,6 +64,11 @@ export function qualitySpeedOption(
     },
     series: [frontLine(points, palette), intervals(points, palette), marks(points, palette)],
   }
+}
+
+/** The axis starts a little left of the slowest model: whole powers of ten would leave up to half of it empty. */
+function leastSpeed({ min }: { readonly min: number }): number {
+  return Number((min * 0.7).toPrecision(1))
 }
 
 function axisLook(palette: ChartPalette) {

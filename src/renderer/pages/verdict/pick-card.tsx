@@ -10,10 +10,10 @@ import { LicenseMark } from '../../components/license-mark/license-mark.tsx'
 import { PickMemory } from './pick-memory.tsx'
 import classes from './verdict.module.css'
 
-/** One pick: what it is, what it takes, how fast and how good it is, and why. */
+/** One pick: what it is, what it takes, how fast and how good it is, each figure with what to make of it. */
 export function PickCard({ pick }: { readonly pick: Recommendation }) {
   const { t } = useTranslation()
-  const { model, plan } = pick
+  const { model, plan, remarks } = pick
   const href = planHref({
     modelId: model.id,
     quantizationId: plan.quantizationId,
@@ -31,31 +31,32 @@ export function PickCard({ pick }: { readonly pick: Recommendation }) {
           <FitMark fit={plan.fit} missingBytes={plan.missingBytes} />
         </p>
       </header>
-      <PickMemory plan={plan} />
+      <PickMemory plan={plan} remark={remarks.memory} />
       <dl className={classes.facts}>
-        <Fact name={t('verdict.speed')}>
-          <FigureValue figure={plan.decode} />
-        </Fact>
-        <Fact name={t('verdict.quality')}>
+        {plan.decode.value === null && plan.prefill.value !== null ? (
+          <Fact name={t('verdict.reading')} remark={null}>
+            <FigureValue figure={plan.prefill} />
+          </Fact>
+        ) : (
+          <Fact name={t('verdict.speed')} remark={remarks.speed}>
+            <FigureValue figure={plan.decode} />
+          </Fact>
+        )}
+        <Fact name={t('verdict.quality')} remark={remarks.quality}>
           <FigureValue figure={pick.quality} />
         </Fact>
-        <Fact name={t('verdict.agreement')}>
+        <Fact name={t('verdict.agreement')} remark={t('verdict.agreementRemark')}>
           <FigureValue figure={pick.agreement} />
         </Fact>
-        <Fact name={t('verdict.license')}>
+        <Fact name={t('verdict.license')} remark={null}>
           <LicenseMark licenseId={model.license} />
         </Fact>
       </dl>
-      <ul className={classes.reasons}>
-        {pick.reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
-        ))}
-        {pick.improvements.slice(0, 1).map((improvement) => (
-          <li key={improvement} className="lighter">
-            {improvement}
-          </li>
-        ))}
-      </ul>
+      {pick.improvements.slice(0, 1).map((improvement) => (
+        <p key={improvement} className={classes.improvement}>
+          {improvement}
+        </p>
+      ))}
       <div className={classes.buttons}>
         <Button
           component={Link}
@@ -70,11 +71,19 @@ export function PickCard({ pick }: { readonly pick: Recommendation }) {
   )
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+interface FactProps {
+  readonly name: string
+  /** What to make of it, under it. */
+  readonly remark: string | null
+  readonly children: ReactNode
+}
+
+function Fact({ name, remark, children }: FactProps) {
   return (
     <div className={classes.fact}>
       <dt>{name}</dt>
       <dd>{children}</dd>
+      {remark === null ? null : <dd className={classes.remark}>{remark}</dd>}
     </div>
   )
 }

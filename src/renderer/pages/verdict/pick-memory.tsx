@@ -3,15 +3,23 @@ import { formatContext } from '#core/figure/format-figure.ts'
 import type { PlanEvaluation } from '#core/plan/plan.ts'
 import { FigureValue } from '../../components/figure/figure-value.tsx'
 import { MemoryBar } from '../../components/memory-bar/memory-bar.tsx'
+import { workingPools } from '../../components/memory-bar/working-pools.ts'
 import classes from './verdict.module.css'
 
-/** What a plan takes of each pool it uses: devices stand side by side and are never summed into one budget. */
-export function PickMemory({ plan }: { readonly plan: PlanEvaluation }) {
+interface PickMemoryProps {
+  readonly plan: PlanEvaluation
+  /** Where it runs, in a few words. */
+  readonly remark: string | null
+}
+
+/** What a plan takes of each pool it works in: devices stand side by side and are never summed into one budget. */
+export function PickMemory({ plan, remark }: PickMemoryProps) {
   const { t } = useTranslation()
+  const { working, beside } = workingPools(plan)
   return (
     <div className={classes.memory}>
       <ul className={classes.pools}>
-        {plan.pools.map(({ pool, label, memory, reserveBytes }) => (
+        {working.map(({ pool, label, memory, reserveBytes }) => (
           <li key={pool}>
             <p className={classes.line}>
               <span className={classes.poolName}>{label}</span>
@@ -24,9 +32,15 @@ export function PickMemory({ plan }: { readonly plan: PlanEvaluation }) {
           </li>
         ))}
       </ul>
+      {remark === null ? null : <p>{remark}</p>}
       <p className="lighter">
         {t('verdict.contextTakes', { tokens: formatContext(plan.contextTokens), count: plan.users })}{' '}
         <FigureValue figure={plan.memory.kvCache} />
+        {beside.map(({ pool, memory }) => (
+          <span key={pool} className={classes.beside}>
+            {t('verdict.beside')} <FigureValue figure={memory.total} />
+          </span>
+        ))}
       </p>
     </div>
   )

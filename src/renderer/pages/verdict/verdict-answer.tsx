@@ -27,7 +27,11 @@ export const VerdictAnswer = memo(function VerdictAnswer({ advice }: { readonly 
         <section aria-label={t('verdict.picks')}>
           <ul className={classes.cards}>
             {picks.map((pick) => (
-              <li key={`${pick.model.id} ${pick.plan.quantizationId}`} className={classes.card}>
+              <li
+                key={`${pick.model.id} ${pick.plan.quantizationId}`}
+                className={classes.card}
+                data-answer={pick === advice.recommendations[0] || undefined}
+              >
                 <PickCard pick={pick} />
               </li>
             ))}

@@ -43,7 +43,7 @@ function splitCount(query: string): { readonly count: number; readonly name: str
 
 function nearestWords(nearest: readonly AcceleratorSpec[]): string {
   return nearest.length === 0
-    ? 'list the known ones with the accelerators command'
+    ? 'no accelerator of the catalogue has a name like it'
     : `did you mean ${nearest.map((spec) => spec.name).join(', ')}?`
 }
 

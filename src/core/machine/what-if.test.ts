@@ -169,7 +169,7 @@ describe('applyWhatIf', () => {
     expect(machineAs({ cpuCores: 8 }).cpu).toMatchObject({ physicalCores: 8, usableCores: 8 })
     const grown = machineAs({ ramBytes: gibibytesToBytes(128) })
     expect(grown.memory).toMatchObject({ totalBytes: gibibytesToBytes(128), freeBytes: null })
-    expect(grown.sources['memory.totalBytes']).toBeUndefined()
+    expect(grown.sources['memory.totalBytes']).toEqual({ source: 'what-if' })
     expect(machineAs({ vramBytes: gibibytesToBytes(48) }, withCard).accelerators[0]).toMatchObject({
       memoryBytes: gibibytesToBytes(48),
       asIf: true,

@@ -239,11 +239,20 @@ function marked(machine: Machine, whatIf: WhatIf, assumptions: readonly string[]
   const invented = machine.accelerators.flatMap((accelerator, index) =>
     accelerator.asIf ? [[`accelerators.${index}.memoryBytes`, { source: 'what-if' }] as const] : [],
   )
+  const typed = [
+    ...(whatIf.ramBytes === null ? [] : ['memory.totalBytes', 'memory.limitBytes']),
+    ...(whatIf.cpuCores === null ? [] : ['cpu.physicalCores', 'cpu.logicalCores']),
+  ].map((path) => [path, { source: 'what-if' }] as const)
   const warnings: readonly MachineWarning[] = [
     ...machine.warnings.filter((warning) => !replaced || !warning.code.startsWith('gpu-')),
     ...assumptions.map((message) => ({ code: 'as-if-assumption', message, source: 'what-if' })),
   ]
-  return { ...machine, sources: Object.fromEntries([...sources, ...invented]), warnings, asIf: true }
+  return {
+    ...machine,
+    sources: Object.fromEntries([...sources, ...invented, ...typed]),
+    warnings,
+    asIf: true,
+  }
 }
 
 function changeGpus(machine: Machine, whatIf: WhatIf, wanted: readonly WantedGpu[]): Machine | Refusal {

@@ -72,6 +72,7 @@ export function MachineEditor({ onDone }: { readonly onDone: () => void }) {
             placeholder={t('needs.freeTextPlaceholder')}
             value={text}
             error={problem}
+            classNames={{ error: classes.problem ?? '' }}
             onChange={(event) => setText(event.currentTarget.value)}
           />
           <Button type="submit" disabled={!ready}>

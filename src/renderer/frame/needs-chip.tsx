@@ -33,6 +33,7 @@ export function NeedsChip({ name, value, tone = 'plain', width = 320, children }
         <UnstyledButton
           className={classes.chip}
           data-tone={tone}
+          title={value}
           aria-label={`${name}: ${value}`}
           onClick={() => setOpen(!open)}
         >

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepLink, linkSaysNeeds, readLink } from './link-sync.ts'
 import { createNeedsStore } from './needs-store.ts'
 import { createWhatIfStore } from './what-if-store.ts'
@@ -6,8 +6,14 @@ import { createWhatIfStore } from './what-if-store.ts'
 const RTX = { gpus: ['2x RTX 3090'], vramBytes: null, ramBytes: null, cpuCores: null, backend: null }
 
 let stop: () => void = () => undefined
-beforeEach(() => window.history.replaceState(null, '', '/models?sort=speed'))
-afterEach(() => stop())
+beforeEach(() => {
+  vi.useFakeTimers()
+  window.history.replaceState(null, '', '/models?sort=speed')
+})
+afterEach(() => {
+  stop()
+  vi.useRealTimers()
+})
 
 describe('the address', () => {
   it('follows needs and hardware, and leaves the page’s own part alone', () => {
@@ -17,11 +23,24 @@ describe('the address', () => {
     expect(window.location.search).toBe('?sort=speed')
     needs.getState().change({ users: 4 })
     whatIf.getState().choose(RTX)
+    vi.runAllTimers()
     const query = new URLSearchParams(window.location.search)
     expect(Object.fromEntries(query)).toEqual({ sort: 'speed', needs: 'users:4', 'as-if': '2x RTX 3090' })
     needs.getState().reset()
     whatIf.getState().choose(null)
+    vi.runAllTimers()
     expect(window.location.search).toBe('?sort=speed')
+  })
+
+  it('is written once for a slider that moves', () => {
+    const needs = createNeedsStore()
+    stop = keepLink(needs, createWhatIfStore())
+    const written = vi.spyOn(window.history, 'replaceState')
+    for (const users of [2, 3, 4, 8]) needs.getState().change({ users })
+    vi.runAllTimers()
+    expect(written).toHaveBeenCalledTimes(1)
+    expect(window.location.search).toBe('?sort=speed&needs=users%3A8')
+    written.mockRestore()
   })
 
   it('says the same again after a step back', () => {

@@ -97,7 +97,7 @@ function PlannedModel({ subject }: { readonly subject: PlanSubject }) {
           </Button>
         </div>
         <PlanMemory plan={plan} machine={machine} />
-        <div className={classes.side}>
+        <div className={classes.figures}>
           <PlanFigures
             recommendation={recommendation}
             needs={needs}

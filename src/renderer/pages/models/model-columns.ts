@@ -37,15 +37,15 @@ const FIT_ORDER: Readonly<Record<RowFit, number>> = { fits: 0, tight: 1, no: 2, 
 /** Every column of the models table, in the order shown: first what is compared, and all of that beside the chart. */
 export const MODEL_COLUMNS: readonly ModelColumn[] = [
   column('rank', 44, { fixed: true, numeric: true, sortValue: (row) => row.rank }),
-  column('model', 208, { fixed: true, sortValue: (row) => row.model.name }),
-  column('fit', 136, { fixed: true, sortValue: (row) => FIT_ORDER[rowFit(row)] }),
-  column('memory', 100, { numeric: true, sortValue: (row) => valueOf(row.best?.plan.memory.total) }),
-  column('decode', 164, {
+  column('model', 204, { fixed: true, sortValue: (row) => row.model.name }),
+  column('fit', 152, { fixed: true, sortValue: (row) => FIT_ORDER[rowFit(row)] }),
+  column('memory', 96, { numeric: true, sortValue: (row) => valueOf(row.best?.plan.memory.total) }),
+  column('decode', 176, {
     numeric: true,
     firstDirection: 'descending',
     sortValue: (row) => (row.best === null ? null : rowSpeed(row.model, row.best.plan).value),
   }),
-  column('quality', 136, {
+  column('quality', 132, {
     numeric: true,
     firstDirection: 'descending',
     sortValue: (row) => row.quality.value,

@@ -53,6 +53,8 @@ export function qualitySpeedOption(
       nameLocation: 'middle',
       nameGap: 28,
       ...axisLook(palette),
+      // The least value is no round number, and may stand too close to the first that is.
+      axisLabel: { ...axisLook(palette).axisLabel, showMinLabel: false },
     },
     yAxis: {
       type: 'value',

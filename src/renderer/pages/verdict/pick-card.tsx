@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import type { UseCase } from '#core/advise/needs.ts'
 import type { Recommendation } from '#core/advise/recommendation.ts'
 import { planHref } from '../../app/routes.ts'
 import { FigureValue } from '../../components/figure/figure-value.tsx'
@@ -10,8 +11,13 @@ import { LicenseMark } from '../../components/license-mark/license-mark.tsx'
 import { PickMemory } from './pick-memory.tsx'
 import classes from './verdict.module.css'
 
+interface PickCardProps {
+  readonly pick: Recommendation
+  readonly useCase: UseCase
+}
+
 /** One pick: what it is, what it takes, how fast and how good it is, each figure with what to make of it. */
-export function PickCard({ pick }: { readonly pick: Recommendation }) {
+export function PickCard({ pick, useCase }: PickCardProps) {
   const { t } = useTranslation()
   const { model, plan, remarks } = pick
   const href = planHref({
@@ -33,7 +39,7 @@ export function PickCard({ pick }: { readonly pick: Recommendation }) {
       </header>
       <PickMemory plan={plan} remark={remarks.memory} />
       <dl className={classes.facts}>
-        {plan.decode.value === null && plan.prefill.value !== null ? (
+        {useCase === 'embedding' ? (
           <Fact name={t('verdict.reading')} remark={null}>
             <FigureValue figure={plan.prefill} />
           </Fact>

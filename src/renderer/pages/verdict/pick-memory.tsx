@@ -34,8 +34,12 @@ export function PickMemory({ plan, remark }: PickMemoryProps) {
       </ul>
       {remark === null ? null : <p>{remark}</p>}
       <p className="lighter">
-        {t('verdict.contextTakes', { tokens: formatContext(plan.contextTokens), count: plan.users })}{' '}
-        <FigureValue figure={plan.memory.kvCache} />
+        {plan.memory.kvCache.value === 0 ? null : (
+          <>
+            {t('verdict.contextTakes', { tokens: formatContext(plan.contextTokens), count: plan.users })}{' '}
+            <FigureValue figure={plan.memory.kvCache} />
+          </>
+        )}
         {beside.map(({ pool, memory }) => (
           <span key={pool} className={classes.beside}>
             {t('verdict.beside')} <FigureValue figure={memory.total} />

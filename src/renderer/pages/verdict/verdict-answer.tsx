@@ -32,7 +32,7 @@ export const VerdictAnswer = memo(function VerdictAnswer({ advice }: { readonly 
                 className={classes.card}
                 data-answer={pick === advice.recommendations[0] || undefined}
               >
-                <PickCard pick={pick} />
+                <PickCard pick={pick} useCase={advice.needs.useCase} />
               </li>
             ))}
           </ul>

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Machine } from '#core/machine/machine.ts'
-import type { PlanEvaluation } from '#core/plan/plan.ts'
+import type { PlanEvaluation, PoolUse } from '#core/plan/plan.ts'
 import { FigureValue } from '../../components/figure/figure-value.tsx'
 import { MemoryBar } from '../../components/memory-bar/memory-bar.tsx'
 import { workingPools } from '../../components/memory-bar/working-pools.ts'
@@ -25,20 +25,25 @@ export function PlanMemory({ plan, machine }: PlanMemoryProps) {
         {t('model.placement')}: {usePlacementText(plan, machine)}. {t('model.fileSize')}:{' '}
         <FigureValue figure={plan.fileBytes} kind="file" />
       </p>
-      {plan.pools.map((pool) => (
-        <div key={pool.pool} className={classes.pool}>
-          <h3 className={classes.poolName}>{pool.label}</h3>
-          <MemoryBar label={pool.label} memory={pool.memory} reserveBytes={pool.reserveBytes} legend />
-        </div>
-      ))}
+      <Pools pools={working} />
       {working.length > 1 ? (
         <p className={classes.sum}>
           {t(beside.length > 0 ? 'model.allCards' : 'model.allPools')}{' '}
           <FigureValue figure={plan.memory.total} />
         </p>
       ) : null}
+      <Pools pools={beside} />
     </section>
   )
+}
+
+function Pools({ pools }: { readonly pools: readonly PoolUse[] }) {
+  return pools.map((pool) => (
+    <div key={pool.pool} className={classes.pool}>
+      <h3 className={classes.poolName}>{pool.label}</h3>
+      <MemoryBar label={pool.label} memory={pool.memory} reserveBytes={pool.reserveBytes} legend />
+    </div>
+  ))
 }
 
 function usePlacementText({ placement }: PlanEvaluation, machine: Machine): string {

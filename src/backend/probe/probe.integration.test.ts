@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -142,6 +143,16 @@ describe('scanMachine on this machine', () => {
     expect(machine.disks.filter((disk) => disk.holdsModels)).toHaveLength(1)
     expect(machine.backends).toContain('cpu')
     expect(tools.find((report) => report.name === 'node-llama-cpp')).toMatchObject({ outcome: 'ok' })
+  })
+
+  it('lets no tool listen to the signal of the scan itself: Node takes more than ten for a leak', async () => {
+    const { signal } = new AbortController()
+    const listeners: number[] = []
+    const look = (): void => void listeners.push(getEventListeners(signal, 'abort').length)
+    const scanned = scanMachine({ specs: [], signal, onUpdate: look })
+    look()
+    await scanned
+    expect(Math.max(...listeners)).toBeLessThan(2)
   })
 
   it('stops when told to', async () => {

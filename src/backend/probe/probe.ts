@@ -160,7 +160,13 @@ function machineOf(
   return { machine: { ...machine, warnings: [...machine.warnings, ...toolWarnings(tools)] }, tools }
 }
 
-function start(tool: ScanTool, context: CollectContext): Running {
+/** Each tool listens to a signal of its own that follows the scan's: a dozen listeners on one look like a leak. */
+function ofOneTool(context: CollectContext): CollectContext {
+  return context.signal === null ? context : { ...context, signal: AbortSignal.any([context.signal]) }
+}
+
+function start(tool: ScanTool, scan: CollectContext): Running {
+  const context = ofOneTool(scan)
   return {
     name: tool.name,
     done: withDeadline(tool.collect(context), context.timeoutMilliseconds, context.signal),
@@ -189,15 +195,16 @@ function gpuRound(
   })()
   const notNeeded: Collected = { entries: [], outcome: 'missing', detail: 'not asked: no GPU device' }
   const later = platform === 'linux' ? [...LINUX_GPU_TOOLS, GRAPHICS_TOOL] : []
+  const own = ofOneTool(context)
   const runtime = known.then(async ({ gpu, entries }) =>
-    gpu ? collectRuntime(context, entries) : skippedRuntime(),
+    gpu ? collectRuntime(own, entries) : skippedRuntime(),
   )
   return [
     ...later.map((tool): Running => ({
       name: tool.name,
       done: known.then(({ gpu }) => (gpu ? start(tool, context).done : notNeeded)),
     })),
-    { name: 'node-llama-cpp', done: withDeadline(runtime, context.timeoutMilliseconds * 2, context.signal) },
+    { name: 'node-llama-cpp', done: withDeadline(runtime, own.timeoutMilliseconds * 2, own.signal) },
   ]
 }
 

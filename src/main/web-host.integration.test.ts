@@ -88,6 +88,19 @@ describe('who is let in', () => {
     expect(hostile.text).toContain('url=/"')
   })
 
+  it('keeps the rest of the address, and keeps the token out of it', async () => {
+    const path = `/models?q=qwen&token=${host.token}&gpu=2x+RTX+3090`
+    const answer = await host.ask({ path })
+    expect(answer.headers['location']).toBe('/models?q=qwen&gpu=2x+RTX+3090')
+    const moved = await host.ask({
+      path,
+      headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+    })
+    expect(moved.text).toContain('url=/models?q=qwen&amp;gpu=2x+RTX+3090"')
+    const twice = await host.ask({ path: `/?token=${host.token}&a=1?b=2&token=${host.token}` })
+    expect(twice.headers['location']).toBe('/?a=1%3Fb%3D2')
+  })
+
   it('never leaves this host on the way in', async () => {
     const answer = await host.ask({ path: `//evil.example/?token=${host.token}` })
     expect(answer.headers['location']).toBe('/')

@@ -33,21 +33,32 @@ async function answer(request: IncomingMessage, response: ServerResponse, served
   for (const [name, value] of Object.entries(pageHeaders(nonce))) response.setHeader(name, value)
   const refused = refusal(request, served.allowedHosts)
   if (refused !== null) return sendPlain(response, refused)
-  const { path, token } = parts(request.url ?? '/')
+  const { path, token, rest } = parts(request.url ?? '/')
   if (path === CALL_PREFIX || path.startsWith(`${CALL_PREFIX}/`)) return answerCall(request, response, served)
   if (request.method !== 'GET' && request.method !== 'HEAD') return sendPlain(response, ANSWERS.pageMethod)
   if (token !== null) {
     if (!served.session.isToken(token)) return sendPlain(response, ANSWERS.wrongToken)
-    return letIn(request, response, served.session, path)
+    return letIn(request, response, { session: served.session, path, rest })
   }
   if (!served.session.isLetIn(request.headers.cookie)) return sendPlain(response, ANSWERS.noSession)
   return sendPage(response, served.rendererFolder, path, nonce)
 }
 
+interface AddressParts {
+  readonly path: string
+  readonly token: string | null
+  /** The query without the token, with its question mark; empty when nothing remains. */
+  readonly rest: string
+}
+
 /** The path as the browser sent it (never resolved: `..` must stay visible) and the token, if the address has one. */
-function parts(url: string): { readonly path: string; readonly token: string | null } {
-  const [path = '/', query = ''] = url.split('?', 2)
-  return { path, token: new URLSearchParams(query).get('token') }
+function parts(url: string): AddressParts {
+  const mark = url.indexOf('?')
+  if (mark < 0) return { path: url, token: null, rest: '' }
+  const query = new URLSearchParams(url.slice(mark + 1))
+  const token = query.get('token')
+  query.delete('token')
+  return { path: url.slice(0, mark), token, rest: query.size === 0 ? '' : `?${query.toString()}` }
 }
 
 async function answerCall(request: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
@@ -61,15 +72,19 @@ async function answerCall(request: IncomingMessage, response: ServerResponse, se
  * Exchanges the token for the cookie and leaves the address with the token. A browser that came by a link on another
  * site (a terminal in a web page) would withhold the strict cookie from a redirect, so there the page moves on itself.
  */
-function letIn(request: IncomingMessage, response: ServerResponse, session: Session, path: string): void {
-  const target = path.startsWith('//') ? '/' : path
+function letIn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { session, path, rest }: { readonly session: Session; readonly path: string; readonly rest: string },
+): void {
+  const target = `${path.startsWith('//') ? '/' : path}${rest}`
   const headers = { 'set-cookie': session.cookie, 'cache-control': 'no-store' }
   const site = request.headers['sec-fetch-site']
   if (site !== 'cross-site' && site !== 'same-site') {
     response.writeHead(303, { ...headers, location: target }).end()
     return
   }
-  const safeTarget = /^[\w/.~%-]*$/.test(target) ? target : '/'
+  const safeTarget = /^[\w/.~%?=&*+-]*$/.test(target) ? target.replaceAll('&', '&amp;') : '/'
   response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' })
   response.end(
     `<!doctype html><meta http-equiv="refresh" content="0;url=${safeTarget}"><title>Inhouse</title>\n`,

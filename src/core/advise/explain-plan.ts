@@ -124,10 +124,10 @@ function speedSentence({ model, plan, useCase }: ExplainedPlan): string {
   if (useCase === 'embedding') {
     return isKnown(plan.prefill)
       ? `Reads ${formatFigure(plan.prefill)}.`
-      : `Its speed here is not known: ${withoutPeriod(plan.prefill.reason)}.`
+      : `Its speed here is not known: ${plan.prefill.reason}.`
   }
   const { decode } = plan
-  if (!isKnown(decode)) return `Its speed here is not known: ${withoutPeriod(decode.reason)}.`
+  if (!isKnown(decode)) return `Its speed here is not known: ${decode.reason}.`
   return `Writes ${formatFigure(decode)}, ${paceWords(decode.value, { model, plan })}.`
 }
 
@@ -156,7 +156,7 @@ function paceWords(tokensPerSecond: number, { model, plan }: Pick<ExplainedPlan,
 function qualitySentence({ plan, quality, similar, agreement, useCase }: ExplainedPlan): string {
   const loss = isKnown(agreement)
     ? `${plan.quantizationId} agrees with the original on the next token ${formatFigureValue(agreement)} of the time`
-    : `the loss of ${plan.quantizationId} is not known (${withoutPeriod(agreement.reason)})`
+    : `the loss of ${plan.quantizationId} is not known (${agreement.reason})`
   if (!isKnown(quality)) {
     const beside = similar === null ? '' : ` (similar models: ${formatFigure(similar)})`
     return `${capitalize(quality.reason)}${beside}; ${loss}.`
@@ -191,8 +191,4 @@ function scoresWords(quality: Figure): string {
 
 function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
-}
-
-function withoutPeriod(text: string): string {
-  return text.replace(/\.$/, '')
 }

@@ -32,7 +32,10 @@ export interface Figure {
   readonly asOf?: string
 }
 
-/** A figure that is not known: the reason is shown where the number would stand; never 0, never a dash alone. */
+/**
+ * A figure that is not known: the reason, a clause without full stop, is shown where the number would stand; never 0,
+ * never a dash alone.
+ */
 export interface UnknownFigure {
   readonly value: null
   readonly unit: FigureUnit

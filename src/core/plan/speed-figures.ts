@@ -66,8 +66,8 @@ function widest(a: SpeedInterval, b: SpeedInterval): SpeedInterval {
 function unknownReason(numbers: PlanNumbers): string {
   const { terms, candidate } = numbers
   const unknown = candidate.layout.shares.find((share) => share.device.speed.bandwidthBytesPerSecond === null)
-  if (unknown) return `The memory bandwidth of ${unknown.device.accelerator.name} is not known.`
+  if (unknown) return `the memory bandwidth of ${unknown.device.accelerator.name} is not known`
   if (terms.machine.host.bytesPerSecond === null)
-    return 'Neither the memory speed nor the number of CPU cores is known.'
-  return 'The arithmetic rate of the processor is not known.'
+    return 'neither the memory speed nor the number of CPU cores is known'
+  return 'the arithmetic rate of the processor is not known'
 }

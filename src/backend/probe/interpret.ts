@@ -76,6 +76,14 @@ function withoutNamesake(sightings: readonly Sighting[]): readonly Sighting[] {
   return others.length > 0 ? others : sightings
 }
 
+/** Windows' registry keeps the keys of cards taken out: where WMI says what is present, it only adds to that. */
+function isRemembered(group: readonly Sighting[], all: readonly Sighting[]): boolean {
+  return (
+    group.every((sighting) => sighting.source === 'registry') &&
+    all.some((sighting) => sighting.source === 'WMI')
+  )
+}
+
 /** A card split into MIG slices is used through its slices. */
 function withoutMigParents(sightings: readonly Sighting[]): readonly Sighting[] {
   const slices = sightings.filter((sighting) => sighting.migInstance !== null)
@@ -180,6 +188,7 @@ function resolveDevices(
   }
   return groupSightings(sightings, options.specs)
     .filter((group) => group.some((sighting) => sighting.source !== 'sysctl'))
+    .filter((group) => !isRemembered(group, sightings))
     .map((group) => resolveDevice(group, context))
     .toSorted(byUsefulness)
 }

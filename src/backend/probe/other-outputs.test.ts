@@ -45,6 +45,11 @@ describe('nvidia-smi', () => {
     ).toEqual([FOURTH, FOURTH])
   })
 
+  it('is read where a column holds a decimal comma', () => {
+    const key = 'nvidia-smi --query-gpu=name,memory.total,power.draw --format=csv,noheader'
+    expect(devices('linux', { [key]: 'NVIDIA GeForce RTX 4090, 24564 MiB, 23,45 W\n' })).toEqual([FOURTH])
+  })
+
   it('lists cards and slices with -L; the same card asked twice is one', () => {
     const list = 'GPU 0: NVIDIA GeForce RTX 4090 (UUID: GPU-1)\n'
     expect(devices('linux', { 'nvidia-smi -L': list })).toEqual([FOURTH])
@@ -243,6 +248,20 @@ describe('Windows', () => {
     )
   })
 
+  it('leaves out cards that only the registry still remembers', () => {
+    const remembered = [
+      { DriverDesc: 'NVIDIA GeForce GTX 1080', qwMemorySize: 8_589_934_592 },
+      { DriverDesc: 'NVIDIA GeForce RTX 4090', qwMemorySize: 25_757_220_864 },
+    ]
+    const registry = { 'registry HardwareInformation.qwMemorySize by DriverDesc': remembered }
+    const present = { [CIM]: { Name: 'NVIDIA GeForce RTX 4090', AdapterRAM: CAPPED } }
+    expect(devices('windows', { ...registry, ...present })).toEqual([
+      ['NVIDIA GeForce RTX 4090', 25_757_220_864],
+    ])
+    // Where nothing lists what is present, the registry is all there is.
+    expect(devices('windows', registry)).toHaveLength(2)
+  })
+
   it('reads the RAM of the system where the modules are not listed', () => {
     const machine = replayed('windows', {
       '(Get-CimInstance Win32_ComputerSystem).TotalPhysicalMemory': '33957408768\r\n',
@@ -268,6 +287,13 @@ describe('a Mac', () => {
       { name: 'Apple M2 Pro', gpuCores: 19, specId: 'apple-m2-pro-19', memoryBytes: gibibytesToBytes(32) },
     ])
     expect(machine.cpu.name).toBe('Apple M2 Pro')
+  })
+
+  it('has the memory that the library read of a card beside an Intel CPU', () => {
+    const controllers = [{ vendor: 'AMD', model: 'AMD Radeon RX 580', bus: 'PCIe', vram: 8192 }]
+    expect(devices('macos', { 'si.graphics()': { controllers } })).toEqual([
+      ['AMD Radeon RX 580', gibibytesToBytes(8)],
+    ])
   })
 
   it('reads RAM and cores of the hardware overview', () => {

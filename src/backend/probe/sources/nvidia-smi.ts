@@ -54,11 +54,17 @@ function refusesMemory(text: string | undefined): boolean {
   return /^\s*\[?(?:n\/a|not supported)\]?\s*$/i.test(text ?? '')
 }
 
+/** Columns stand apart by comma and space; a comma alone may be a decimal one. */
+function cellsOf(line: string, columns: number): readonly string[] {
+  const spaced = line.split(/,\s+/)
+  return (spaced.length === columns ? spaced : line.split(',')).map((cell) => cell.trim())
+}
+
 /** Rows of `--query-gpu`; the columns come from the command itself. Lines of another width are refused. */
 export function parseNvidiaQuery(entry: RawEntry): Parsed {
   const columns = (/--query-gpu=([\w.,]+)/.exec(entry.key)?.[1] ?? '').split(',')
   const lines = entry.text.split(/\r?\n/).filter((line) => line.trim() !== '')
-  const rows = lines.map((line) => line.split(',').map((cell) => cell.trim()))
+  const rows = lines.map((line) => cellsOf(line, columns.length))
   const fitting = rows.filter((row) => row.length === columns.length)
   const sightings = fitting
     .filter((row) => !row.some((cell) => /^(?:name|memory\.total(?: \[MiB\])?)$/i.test(cell)))

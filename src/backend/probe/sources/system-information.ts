@@ -23,7 +23,7 @@ const SOURCE = 'systeminformation'
 
 /**
  * systeminformation's `vram` is trusted for NVIDIA on Linux (it asks nvidia-smi) and on Windows below the 32-bit
- * cap; elsewhere on Linux it is the size of a PCI window, not of the memory.
+ * cap, and for cards in a Mac; elsewhere on Linux it is the size of a PCI window, not of the memory.
  */
 function vramOf(
   record: Readonly<Record<string, unknown>>,
@@ -31,7 +31,8 @@ function vramOf(
   platform: Platform,
 ): number | null {
   const mebibytes = numberField(record, 'vram')
-  if (mebibytes === null || platform === 'macos') return null
+  const isCard = vendor === 'AMD' || vendor === 'NVIDIA'
+  if (mebibytes === null || (platform === 'macos' && !isCard)) return null
   if (platform === 'linux' && vendor !== 'NVIDIA') return null
   const bytes = mebibytesToBytes(mebibytes)
   return mebibytes === 4095 || isCapped(bytes) ? null : bytes

@@ -31,6 +31,12 @@ describe('findAccelerator', () => {
     ['L40', 'nvidia-l40'],
     ['nvidia-l40s', 'nvidia-l40s'],
     ['780M', 'amd-radeon-780m-phoenix-hawk-point'],
+    ['4080s', 'nvidia-geforce-rtx-4080-super'],
+    ['RTX 4070 Ti S', 'nvidia-geforce-rtx-4070-ti-super'],
+    ['6800S', 'amd-radeon-rx-6800s'],
+    ['MacBook Pro M3 Max 40', 'apple-m3-max-40'],
+    ['Mac mini M4 Pro 20', 'apple-m4-pro-20'],
+    ['A40', 'nvidia-a40'],
   ])('finds %s', (query, id) => {
     const found = findAccelerator(query, specs)
     expect(found.kind === 'found' ? found.record.id : found).toBe(id)
@@ -46,9 +52,12 @@ describe('findAccelerator', () => {
     expect(found.kind === 'ambiguous' ? found.candidates.map((spec) => spec.id) : found).toEqual(ids)
   })
 
-  it.each(['RTX 4091', 'GeForce 4090 Tii', 'Voodoo 2', '', 'graphics'])('does not find %j', (query) => {
-    expect(findAccelerator(query, specs).kind).toBe('unknown')
-  })
+  it.each(['M40', 'GTX M10', 'B4090', 'RTX 4091', 'GeForce 4090 Tii', 'Voodoo 2', '', 'graphics'])(
+    'does not find %j',
+    (query) => {
+      expect(findAccelerator(query, specs).kind).toBe('unknown')
+    },
+  )
 
   it('names the nearest for a typing error', () => {
     const found = findAccelerator('RTX 4091', specs)

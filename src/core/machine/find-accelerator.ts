@@ -31,6 +31,15 @@ function surplusTokens(query: readonly string[], name: readonly string[]): numbe
 /** More words beyond the query than this and the record is only like it, not meant by it. */
 const MOST_SURPLUS = 3
 
+/** `M40`, `A770`: one letter and a number written as one word are one name, never the `M` and `40` of "M3 Max 40". */
+function partWords(query: string): readonly string[] {
+  return [...query.toLowerCase().matchAll(/(?<![a-z0-9])[a-z]\d+/g)].map(([word]) => word)
+}
+
+/** Computers people name with the chip, and `4080S` for SUPER, which is only tried where the letter is no name. */
+const COMPUTER = /\b(?:macbook(?:\s+(?:pro|air))?|mac\s+(?:mini|studio|pro)|imac)\b/i
+const SUPER = /(?<!\d)(\d{4})\s*(ti)?\s*s\b/i
+
 function closestRecords(query: string, specs: readonly AcceleratorSpec[]): readonly AcceleratorSpec[] {
   const wanted = partTokens(query)
   if (wanted.length === 0) return []
@@ -38,7 +47,11 @@ function closestRecords(query: string, specs: readonly AcceleratorSpec[]): reado
   const [fewest = []] = wanted
     .map((token) => byToken.get(token) ?? [])
     .sort((left, right) => left.length - right.length)
-  const scored = fewest.map(({ spec, lists }) => ({
+  const parts = partWords(query)
+  const named = fewest.filter(({ spec }) =>
+    parts.every((part) => acceleratorNames(spec).some((name) => normalizeName(name).includes(part))),
+  )
+  const scored = named.map(({ spec, lists }) => ({
     spec,
     surplus: Math.min(...lists.map((list) => surplusTokens(wanted, list))),
   }))
@@ -65,7 +78,9 @@ export function findAccelerator(query: string, specs: readonly AcceleratorSpec[]
   const own = named.filter((spec) => normalizeName(spec.id) === wanted || normalizeName(spec.name) === wanted)
   const exact = own.length === 1 ? own[0] : named.length === 1 ? named[0] : undefined
   if (exact !== undefined) return { kind: 'found', record: exact }
-  const records = closestRecords(query, specs)
+  const plain = query.replace(COMPUTER, ' ')
+  const close = closestRecords(plain, specs)
+  const records = close.length > 0 ? close : closestRecords(plain.replace(SUPER, '$1 $2 super'), specs)
   const gibibytes = memoryInName(query)
   const sized =
     gibibytes === null

@@ -22,6 +22,9 @@ export interface WantedGpu {
 /** More cards than any host holds: a typing error. */
 const MOST_CARDS = 64
 
+/** A word without a number that names more records than this ("RTX") is no choice between variants. */
+const MOST_MEANINGS = 4
+
 /** A refusal in words that help; the same shape as `applyWhatIf` gives. */
 export interface Refusal {
   readonly kind: 'error'
@@ -64,6 +67,10 @@ export function wantedGpu(
   const found = findAccelerator(name, specs)
   if (found.kind === 'unknown') return refusal(`unknown GPU "${name}": ${nearestWords(found.nearest)}`)
   if (found.kind === 'found') return { spec: found.record, count, statedBytes, assumption: null }
+  if (!/\d/.test(name) && found.candidates.length > MOST_MEANINGS)
+    return refusal(
+      `"${name}" can mean ${found.candidates.length} GPUs, ${found.candidates[0]?.name} among them: say which`,
+    )
   const sized =
     vramBytes === null
       ? []

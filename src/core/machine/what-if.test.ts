@@ -178,6 +178,7 @@ describe('applyWhatIf', () => {
 
   it.each([
     [{ gpus: ['RTX 4091'] }, 'NVIDIA GeForce RTX 4090'],
+    [{ gpus: ['RTX'] }, '"RTX" can mean'],
     [{ gpus: ['999x RTX 4090'] }, '1 to 64'],
     [{ gpus: ['0x RTX 4090'] }, '1 to 64'],
     [{ gpus: ['2x M2 Max 38'] }, 'whole chip'],

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import { InhouseError } from '#contract/inhouse-error.ts'
 import type { CliContext } from './cli-context.ts'
 import { createProgram } from './program.ts'
+import { plainText } from './text/plain-text.ts'
 import { failureCode } from './usage-error.ts'
 
 /** Commander ends --help and --version by throwing too; those are no failures. */
@@ -27,8 +28,17 @@ function reportFailure(error: unknown, context: CliContext): void {
   context.writeError('Please report it together with the output of: inhouse doctor\n')
 }
 
+/** What is said on stderr quotes arguments, files and drivers: its lines are this app's, the rest is shown as text. */
+function withPlainErrors(context: CliContext): CliContext {
+  return {
+    ...context,
+    writeError: (text) => context.writeError(text.split('\n').map(plainText).join('\n')),
+  }
+}
+
 /** Runs one command line and answers the exit code: 0 done, 1 failed, 2 bad usage. */
-export async function runCli(args: readonly string[], context: CliContext): Promise<0 | 1 | 2> {
+export async function runCli(args: readonly string[], outer: CliContext): Promise<0 | 1 | 2> {
+  const context = withPlainErrors(outer)
   const program = createProgram(context)
   if (args.length === 0) {
     await context.write(program.helpInformation())

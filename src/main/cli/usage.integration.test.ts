@@ -133,6 +133,34 @@ describe('bad usage ends with 2, says what is wrong and what to do, and prints n
   })
 })
 
+describe('errors that quote what is foreign', () => {
+  const ESCAPE = '\u001b[2J\u001b]0;title\u0007'
+
+  it.each([
+    [['plan', `${ESCAPE}model`]],
+    [['plan', 'qwen3-8b', '--gpu', `${ESCAPE}card`]],
+    [['plan', 'qwen3-8b', '--context', ESCAPE]],
+    [[`${ESCAPE}command`]],
+    [['scan', '--replay', `/no/such/${ESCAPE}`]],
+  ])('%j reaches the terminal as text alone', async (args) => {
+    const { stderr, exitCode } = await inhouse(...args)
+    // oxlint-disable-next-line no-control-regex -- none may be there
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
+    expect(stderr).toContain('\u{fffd}[2J')
+    expect(exitCode).toBe(2)
+  })
+
+  it('a file of escape sequences reaches the terminal as text alone', async () => {
+    const file = await fileWith('escapes.json', ESCAPE)
+    const recording = await fileWith('escapes-os.json', JSON.stringify({ os: ESCAPE, raw: {} }))
+    for (const name of [file, recording]) {
+      const { stderr } = await inhouse('scan', '--replay', name)
+      expect(stderr).toContain('\u{fffd}')
+      expect(stderr).not.toContain('\u001b')
+    }
+  })
+})
+
 describe('a corrupt saved scan', () => {
   it.each([
     ['not JSON', '{ "machine": ', /not JSON/],

@@ -54,9 +54,3 @@ export function packedType(tensor: QuantTensor, id: string): StorageType {
   if (format === undefined || !isMatrix(tensor) || (isTable && !format.packsTables)) return GGML_TYPES.BF16
   return tensor.rowLength % format.group === 0 ? format.weights : GGML_TYPES.BF16
 }
-
-/** True where rows of these lengths can be packed: a format whose groups they do not fill is not made. */
-export function canPack(id: string, rowLengths: readonly number[]): boolean {
-  const group = PACKED_FORMATS[id]?.group ?? 1
-  return rowLengths.every((rowLength) => rowLength % group === 0)
-}

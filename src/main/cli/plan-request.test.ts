@@ -78,4 +78,13 @@ describe('what is left out of a plan', () => {
       /does not fit into a context/,
     )
   })
+
+  it('is refused where the engine has no loader for the architecture, as every table says', () => {
+    expect(() => asked({ model: 'gpt-j-6b' })).toThrow(/llama\.cpp cannot load GPT-J 6B/)
+    expect(() => asked({ model: 'gpt-j-6b', engine: 'ollama' })).toThrow(/ollama cannot load/)
+    expect(asked({ model: 'gpt-j-6b', engine: 'vllm' })).toMatchObject({
+      engine: 'vllm',
+      quantization: 'AWQ',
+    })
+  })
 })

@@ -67,6 +67,16 @@ function usualContext(depthTokens: number | undefined): number {
   return Math.ceil((depthTokens + WRITTEN_TOKENS) / CONTEXT_STEP) * CONTEXT_STEP
 }
 
+/** llama.cpp has no loader for some architectures: a plan would be a promise nothing keeps. */
+function checkLoader(model: Model, engine: Engine): void {
+  if (model.architecture.gguf !== null || (engine !== 'llama.cpp' && engine !== 'ollama')) return
+  throw new InhouseError({
+    code: 'BAD_USAGE',
+    message: `${engine} cannot load ${model.name}: it does not support this architecture.`,
+    nextStep: 'Choose another model, or name another engine with --engine.',
+  })
+}
+
 function chooseContext(wish: PlanWish, model: Model): number {
   const most = model.architecture.contextTokens
   if (wish.context === undefined) return Math.min(usualContext(wish.depth), most)
@@ -116,6 +126,7 @@ export function planRequest(wish: PlanWish, machine: Machine, catalogue: Catalog
   const model = requireModel(wish.model, catalogue)
   const named = wish.quant === undefined ? null : requireQuantization(wish.quant, catalogue.quantizations)
   const engine = chooseEngine(wish, named)
+  checkLoader(model, engine)
   const quantization = named ?? usualQuantization(model, engine, catalogue)
   checkEngine(quantization, engine, catalogue)
   const contextTokens = chooseContext(wish, model)

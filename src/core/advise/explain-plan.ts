@@ -95,13 +95,10 @@ export function memoryWords(machine: Machine, plan: PlanEvaluation): string {
   return needsRam && inRam.length > 0 ? `${device} and ${shareWords(inRam)} RAM` : device
 }
 
-/** "19.2 of 22.9 GiB usable"; file pages that the system can take back are not held against the budget. */
+/** "19.2 of 22.9 GiB usable". */
 function shareWords(pools: readonly PoolUse[]): string {
   const budget = pools.reduce((sum, pool) => sum + pool.memory.budget.value, 0)
-  const total = Math.min(
-    budget,
-    pools.reduce((sum, pool) => sum + pool.memory.total.value, 0),
-  )
+  const total = pools.reduce((sum, pool) => sum + pool.memory.total.value, 0)
   return `${formatMemory(total).replace(' GiB', '')} of ${formatMemory(budget)} usable`
 }
 

@@ -35,7 +35,7 @@ export interface PoolLoad {
   kvCacheBytes: number
   computeBytes: number
   overheadBytes: number
-  /** Part of `overheadBytes` the system can take back: file pages of weights that were repacked. */
+  /** Part of `overheadBytes` the system can take back: file pages of weights that were repacked, while there is room. */
   reclaimableBytes: number
   /** Part of all that accelerators take. */
   deviceBytes: number
@@ -112,14 +112,17 @@ function addHost(terms: PlanTerms, layout: Layout, load: PoolLoad): void {
   load.computeBytes += alone ? terms.cpuComputeBytes : terms.hostComputeBytes
   load.overheadBytes += between(sequence.statePrefix, 0, layout.start) + PROCESS_BYTES
   if (alone) {
-    // Pure CPU inference repacks weights for its vector units; the mapped file pages stay until the system needs them.
-    const repacked = repackedBytes(terms)
-    load.overheadBytes += repacked
-    load.reclaimableBytes += repacked
+    // Pure CPU inference copies weights repacked for its vector units. The mapped file pages they came from stay as far
+    // as there is room; the system takes the rest back.
+    const room = Math.max(0, terms.machine.pools[load.poolIndex]!.budgetBytes - loadBytes(load))
+    const kept = Math.min(repackedBytes(terms), room)
+    load.overheadBytes += kept
+    load.reclaimableBytes += kept
   }
 }
 
-function repackedBytes(terms: PlanTerms): number {
+/** Weights a plan wholly on this CPU holds repacked. */
+export function repackedBytes(terms: PlanTerms): number {
   const { repackableBytes, repackableArmBytes } = terms.weights.weights
   switch (terms.machine.repacking) {
     case 'x86':

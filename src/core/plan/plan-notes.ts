@@ -1,7 +1,8 @@
+import { formatMemory } from '#core/figure/format-figure.ts'
+import { repackedBytes } from '#core/placement/layout.ts'
 import { isFewRuns } from '#core/speed/interval-class.ts'
 import type { PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanRequest } from '#core/plan/plan.ts'
-import { bytesToGibibytes } from '#core/units/units.ts'
 
 /** What a person should know about a plan, in plain words. */
 export function planNotes(request: PlanRequest, numbers: PlanNumbers): readonly string[] {
@@ -36,6 +37,17 @@ function isUnused(numbers: PlanNumbers): (device: { readonly index: number }) =>
   return (device) => !used.has(device.index)
 }
 
+function repackingNotes({ terms, candidate }: PlanNumbers): readonly string[] {
+  const repacked = repackedBytes(terms)
+  if (repacked === 0) return []
+  const short = repacked - candidate.loads.reduce((sum, load) => sum + load.reclaimableBytes, 0)
+  const pages =
+    short > 0
+      ? `memory lacks ${formatMemory(short)} to keep all pages of the file it copies from: the system takes them back`
+      : 'the pages of the file it copies from can be taken back by the system'
+  return [`llama.cpp repacks ${formatMemory(repacked)} of weights for the CPU; ${pages}.`]
+}
+
 function memoryNotes(request: PlanRequest, numbers: PlanNumbers): readonly string[] {
   const { terms, candidate } = numbers
   const notes: string[] = []
@@ -44,11 +56,7 @@ function memoryNotes(request: PlanRequest, numbers: PlanNumbers): readonly strin
     notes.push('Uses the memory reserve: other programs may slow down, or the system may end this one.')
   if (request.kvType !== 'f16' && !terms.flashAttention)
     notes.push('Values stay f16 in the cache: a quantized V cache needs flash attention.')
-  const repacked = candidate.loads.reduce((sum, load) => sum + load.reclaimableBytes, 0)
-  if (repacked > 0)
-    notes.push(
-      `llama.cpp repacks ${bytesToGibibytes(repacked).toFixed(1)} GiB of weights for the CPU; the pages of the file it copies from can be taken back by the system.`,
-    )
+  if (candidate.layout.mode === 'cpu') notes.push(...repackingNotes(numbers))
   if (request.contextTokens > request.model.architecture.contextTokens)
     notes.push(
       `The model was made for at most ${request.model.architecture.contextTokens} tokens; beyond that its answers degrade.`,

@@ -183,6 +183,19 @@ describe('published runs', () => {
     expect(Math.abs(numbers.decodeTokensPerSecond / decodeTokensPerSecond - 1)).toBeLessThan(0.21)
   })
 
+  it('counts the file pages of repacked weights only as far as memory reaches: the system takes the rest back', () => {
+    const of = (gibibytes: number) =>
+      plan('nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16', 'IQ4_XS', whatIfMachine(['none'], gibibytes))
+    const [roomy, short] = [of(64), of(24)]
+    expect([roomy.fit, short.fit]).toEqual(['fits', 'tight'])
+    expect(short.totalBytes).toBeLessThanOrEqual(short.budgetBytes)
+    expect(short.totalBytes).toBeLessThan(roomy.totalBytes)
+    // What must stay is the same on both: one copy of every weight, the cache and the buffers.
+    const firm = ({ candidate }: PlanNumbers) =>
+      loadBytes(candidate.loads[0]!) - candidate.loads[0]!.reclaimableBytes
+    expect(firm(short)).toBeCloseTo(firm(roomy), 0)
+  })
+
   it('times mixtures by the experts a token uses, and holds them all', () => {
     const machine = machineNamed('RTX 4090')
     const mixture = plan(QWEN_MOE, 'Q4_K_M', machine)
@@ -228,6 +241,7 @@ describe('planNumbers', () => {
         if (layout.shares.length > 0)
           expect([bounds[0], bounds.at(-1)]).toEqual([layout.start, numbers.terms.weights.layers])
         if (numbers.fit === 'fits') expect(numbers.totalBytes).toBeLessThan(numbers.budgetBytes)
+        if (numbers.fit === 'tight') expect(numbers.totalBytes).toBeLessThanOrEqual(numbers.budgetBytes + 1)
       }),
       { numRuns: 300 },
     )

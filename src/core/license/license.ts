@@ -1,3 +1,4 @@
+import { oncePer } from '#core/lookup/once-per.ts'
 import type { LicenseNeed } from '#core/advise/needs.ts'
 
 /** What sort of terms: `threshold` changes with the size of the user, `responsible-use` rules out purposes. */
@@ -74,18 +75,16 @@ export interface LicenseVerdict {
   readonly reason: string
 }
 
-const licensesById = new WeakMap<readonly License[], ReadonlyMap<string, License>>()
+const licensesById = oncePer(
+  (licenses: readonly License[]): ReadonlyMap<string, License> =>
+    new Map(
+      licenses.flatMap((license) => [license.id, ...license.aliases].map((id) => [id, license] as const)),
+    ),
+)
 
 /** The license a model record names, by id or alias; null when the table does not know it. */
 export function findLicense(licenseId: string, licenses: readonly License[]): License | null {
-  let byId = licensesById.get(licenses)
-  if (byId === undefined) {
-    byId = new Map(
-      licenses.flatMap((license) => [license.id, ...license.aliases].map((id) => [id, license] as const)),
-    )
-    licensesById.set(licenses, byId)
-  }
-  return byId.get(licenseId) ?? null
+  return licensesById(licenses).get(licenseId) ?? null
 }
 
 /**

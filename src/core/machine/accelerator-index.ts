@@ -1,3 +1,4 @@
+import { oncePer } from '#core/lookup/once-per.ts'
 import { normalizeName } from '#core/lookup/lookup.ts'
 import { marketingName, partTokens } from '#core/machine/accelerator-name.ts'
 import type { AcceleratorSpec } from '#core/machine/accelerator-spec.ts'
@@ -22,8 +23,6 @@ interface TokenizedSpec {
 export function acceleratorNames(spec: AcceleratorSpec): readonly string[] {
   return [spec.id, spec.name, ...spec.aliases]
 }
-
-const cache = new WeakMap<readonly AcceleratorSpec[], AcceleratorIndex>()
 
 function add(map: Map<string, AcceleratorSpec[]>, key: string, spec: AcceleratorSpec): void {
   if (key === '') return
@@ -54,10 +53,4 @@ function build(specs: readonly AcceleratorSpec[]): AcceleratorIndex {
 }
 
 /** The index of this table; the same array gives the same index. */
-export function acceleratorIndex(specs: readonly AcceleratorSpec[]): AcceleratorIndex {
-  const known = cache.get(specs)
-  if (known !== undefined) return known
-  const index = build(specs)
-  cache.set(specs, index)
-  return index
-}
+export const acceleratorIndex = oncePer(build)

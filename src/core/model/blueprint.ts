@@ -1,3 +1,4 @@
+import { oncePer } from '#core/lookup/once-per.ts'
 import { attentionTensors } from '#core/model/blueprint/attention.ts'
 import { compressedAttentionTensors } from '#core/model/blueprint/compressed-attention.ts'
 import { feedForwardTensors } from '#core/model/blueprint/feed-forward.ts'
@@ -39,33 +40,21 @@ function kindTensors(architecture: Architecture, kind: LayerKind): readonly Laye
   ]
 }
 
-const tensorsByKind = new WeakMap<Architecture, readonly (readonly LayerTensor[])[]>()
-
 /** Tensors of each kind of layer, in the order of `layerPlan(architecture).kinds`; computed once per architecture. */
-export function layerKindTensors(architecture: Architecture): readonly (readonly LayerTensor[])[] {
-  const known = tensorsByKind.get(architecture)
-  if (known !== undefined) return known
-  const tensors = layerPlan(architecture).kinds.map((kind) => kindTensors(architecture, kind))
-  tensorsByKind.set(architecture, tensors)
-  return tensors
-}
-
-const blueprints = new WeakMap<Architecture, readonly Tensor[]>()
+export const layerKindTensors = oncePer((architecture: Architecture): readonly (readonly LayerTensor[])[] =>
+  layerPlan(architecture).kinds.map((kind) => kindTensors(architecture, kind)),
+)
 
 /**
  * Every tensor a GGUF file of this architecture holds, with llama.cpp's name and shape (release v0.5.0, src/models).
  * Left out: rotation factors of a few hundred bytes that loaders treat as optional. Computed once per architecture.
  */
-export function blueprint(architecture: Architecture): readonly Tensor[] {
-  const known = blueprints.get(architecture)
-  if (known !== undefined) return known
+export const blueprint = oncePer((architecture: Architecture): readonly Tensor[] => {
   const byKind = layerKindTensors(architecture)
   const layers = layerPlan(architecture).kindOfLayer.flatMap((kind, layer) =>
     (byKind[kind] ?? []).map(({ suffix, shape, role }): Tensor => {
       return { name: `blk.${layer}.${suffix}`, shape, role, layer }
     }),
   )
-  const tensors = [...outsideTensors(architecture), ...layers]
-  blueprints.set(architecture, tensors)
-  return tensors
-}
+  return [...outsideTensors(architecture), ...layers]
+})

@@ -1,3 +1,4 @@
+import { oncePer } from '#core/lookup/once-per.ts'
 import { nearestByName, normalizeName, type Lookup } from '#core/lookup/lookup.ts'
 import type { Model } from '#core/model/model.ts'
 
@@ -90,15 +91,7 @@ function namesOf(model: Model): ModelNames {
   }
 }
 
-const indexes = new WeakMap<readonly Model[], readonly ModelNames[]>()
-
-function indexOf(models: readonly Model[]): readonly ModelNames[] {
-  const known = indexes.get(models)
-  if (known !== undefined) return known
-  const index = models.map(namesOf)
-  indexes.set(models, index)
-  return index
-}
+const indexOf = oncePer((models: readonly Model[]): readonly ModelNames[] => models.map(namesOf))
 
 /** A release of the same model: tuned before base, undated before dated, newest before older. */
 function compareReleases(left: ModelNames, right: ModelNames): number {

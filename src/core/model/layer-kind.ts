@@ -1,3 +1,4 @@
+import { oncePer } from '#core/lookup/once-per.ts'
 import type { Architecture } from '#core/model/model.ts'
 
 /** What one repeating layer is made of; layers of one kind have the same tensors. */
@@ -112,13 +113,5 @@ function buildLayerPlan(architecture: Architecture): LayerPlan {
   return { kinds, kindOfLayer: kindOfEach }
 }
 
-const plans = new WeakMap<Architecture, LayerPlan>()
-
 /** What every layer is made of, grouped by kind; computed once per architecture. */
-export function layerPlan(architecture: Architecture): LayerPlan {
-  const known = plans.get(architecture)
-  if (known !== undefined) return known
-  const plan = buildLayerPlan(architecture)
-  plans.set(architecture, plan)
-  return plan
-}
+export const layerPlan = oncePer(buildLayerPlan)

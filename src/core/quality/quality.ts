@@ -1,3 +1,4 @@
+import { oncePer } from '#core/lookup/once-per.ts'
 import type { UseCase } from '#core/advise/needs.ts'
 import type { Figure, MaybeFigure } from '#core/figure/figure.ts'
 import type { Model } from '#core/model/model.ts'
@@ -102,16 +103,14 @@ export interface QualityTable {
 /** In the source of a quality figure that is not the index of the use case itself. */
 export const GENERAL_INDEX_WORDS = 'general index'
 
-const recordsById = new WeakMap<QualityTable, ReadonlyMap<string, QualityRecord>>()
+const recordsById = oncePer(
+  (table: QualityTable): ReadonlyMap<string, QualityRecord> =>
+    new Map(table.models.map((record) => [record.id, record])),
+)
 
 /** The record of a model id, if the table has one. */
 export function qualityRecord(modelId: string, table: QualityTable): QualityRecord | null {
-  let byId = recordsById.get(table)
-  if (byId === undefined) {
-    byId = new Map(table.models.map((record) => [record.id, record]))
-    recordsById.set(table, byId)
-  }
-  return byId.get(modelId) ?? null
+  return recordsById(table).get(modelId) ?? null
 }
 
 /**

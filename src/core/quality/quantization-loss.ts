@@ -1,3 +1,4 @@
+import { oncePer } from '#core/lookup/once-per.ts'
 import { groupBy } from '#core/lookup/group-by.ts'
 import type { Figure, MaybeFigure } from '#core/figure/figure.ts'
 import type { Model } from '#core/model/model.ts'
@@ -88,7 +89,7 @@ interface LossIndex {
   readonly factorOfModel: Map<string, number>
 }
 
-const indexes = new WeakMap<QuantizationLossTable, LossIndex>()
+const indexOf = oncePer(buildIndex)
 
 /** The quantized format a model was trained in ("MXFP4" for gpt-oss), where there is one. */
 export function nativeQuantization(modelId: string, table: QuantizationLossTable): string | null {
@@ -201,15 +202,13 @@ function lossFactor(model: Model, table: QuantizationLossTable): number {
   return factor
 }
 
-function indexOf(table: QuantizationLossTable): LossIndex {
-  const existing = indexes.get(table)
-  if (existing !== undefined) return existing
+function buildIndex(table: QuantizationLossTable): LossIndex {
   const types = new Map(table.types.map((type) => [type.quantization, type]))
   const measurements = groupBy(
     table.measurements.filter((measurement) => measurement.modelId !== null),
     (measurement) => measurement.modelId ?? '',
   )
-  const index: LossIndex = {
+  return {
     types,
     halfWidths: new Map(table.bands.map((band) => [band.band, band.halfWidthPoints])),
     factors: new Map(table.classes.map((each) => [each.id, each.factor])),
@@ -217,8 +216,6 @@ function indexOf(table: QuantizationLossTable): LossIndex {
     measurements,
     factorOfModel: ownFactors(measurements, types),
   }
-  indexes.set(table, index)
-  return index
 }
 
 /** A model with measurements of its own sets its own factor: the geometric mean of what it lost against the reference. */

@@ -1,3 +1,4 @@
+import { oncePer } from '#core/lookup/once-per.ts'
 import { layerKindTensors } from '#core/model/blueprint.ts'
 import { outsideTensors } from '#core/model/blueprint/outside-layers.ts'
 import { layerPlan } from '#core/model/layer-kind.ts'
@@ -184,13 +185,5 @@ function buildQuantPlan(model: Model): QuantPlan {
   }
 }
 
-const plans = new WeakMap<Model, QuantPlan>()
-
 /** A model prepared for quantization: alike layers grouped, names read; computed once per model. */
-export function quantPlan(model: Model): QuantPlan {
-  const known = plans.get(model)
-  if (known !== undefined) return known
-  const plan = buildQuantPlan(model)
-  plans.set(model, plan)
-  return plan
-}
+export const quantPlan = oncePer(buildQuantPlan)

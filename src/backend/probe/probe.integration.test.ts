@@ -79,6 +79,25 @@ describe.runIf(onPosix)('scanMachine with tools that misbehave', () => {
     await expect.poll(() => livingProcesses(group)).toEqual([])
   })
 
+  it('is not held up by a library that waits for the hanging tool itself', async () => {
+    // systeminformation asks nvidia-smi synchronously once lspci answered, and gives it a minute.
+    await tool('nvidia-smi', `echo $$ >> ${folder}/pids; sleep 100; echo >> ${folder}/waited-out`)
+    await tool('lspci', 'echo "01:00.0 VGA compatible controller: NVIDIA Corporation GA102 (rev a1)"')
+    const withoutLlama: ToolRunner = {
+      ...systemRunner,
+      run: (command, args, options) =>
+        args.some((argument) => argument.includes('getLlama'))
+          ? Promise.resolve({ outcome: 'missing', stdout: '', exitCode: null, detail: 'left out' })
+          : systemRunner.run(command, args, options),
+    }
+    const result = await scan({ runner: withoutLlama, timeoutMilliseconds: 2000 })
+    expect(toolOf(result, 'si.graphics')).toMatchObject({ outcome: 'timed-out' })
+    // Whoever is frozen by the tool is let go only when it has slept out.
+    expect(await readdir(folder)).not.toContain('waited-out')
+    for (const pid of (await readFile(join(folder, 'pids'), 'utf8')).trim().split('\n'))
+      await expect.poll(() => livingProcesses(pid)).toEqual([])
+  })
+
   it('calls garbage garbage and makes no device of it', async () => {
     await tool('nvidia-smi', 'echo "%%% segfault at 0, core dumped, good luck"')
     await tool('lspci', 'head -c 2000 /dev/zero | tr "\\\\0" "x"')

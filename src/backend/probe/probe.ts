@@ -76,7 +76,7 @@ interface Running {
 /** A command is killed at the limit itself; this much later the wait ends whatever happened. */
 const KILL_GRACE_MILLISECONDS = 500
 
-/** Cut off even when the tool is a library call that cannot be killed. */
+/** Cut off even when the tool is a library call that cannot be killed; none may wait synchronously. */
 function withDeadline(
   work: Promise<Collected>,
   milliseconds: number,

@@ -3,6 +3,7 @@ import os from 'node:os'
 import { dirname } from 'node:path'
 import type { Collected, ScanTool } from '#backend/probe/scan-tool.ts'
 import { DISKS_KEY, NODE_KEY } from '#backend/probe/sources/host.ts'
+import { packageUrl, runWithPackage } from '#backend/probe/tools/child-script.ts'
 import type { Disk, Platform } from '#core/machine/machine.ts'
 
 function jsonEntry(key: string, value: unknown): Collected {
@@ -74,26 +75,43 @@ const diskTool: ScanTool = {
   },
 }
 
-const CALLS_BY_PLATFORM: Readonly<
-  Record<Platform, readonly ('osInfo' | 'cpu' | 'mem' | 'memLayout' | 'graphics')[]>
-> = {
+type LibraryCall = 'osInfo' | 'cpu' | 'mem' | 'memLayout'
+
+const CALLS_BY_PLATFORM: Readonly<Record<Platform, readonly LibraryCall[]>> = {
   // /proc and /sys say all of this, and without a process each.
   linux: [],
-  windows: ['osInfo', 'cpu', 'mem', 'memLayout', 'graphics'],
+  windows: ['osInfo', 'cpu', 'mem', 'memLayout'],
   macos: ['osInfo', 'mem'],
 }
 
-function libraryTool(call: 'osInfo' | 'cpu' | 'mem' | 'memLayout' | 'graphics'): ScanTool {
+function libraryTool(call: LibraryCall): ScanTool {
   return {
     name: `si.${call}`,
     collect: async () => jsonEntry(`si.${call}()`, await (await systemInformation())[call]()),
   }
 }
 
-/** Node, the disks, and systeminformation where the system has no cheaper interface. */
-export function libraryTools(platform: Platform): readonly ScanTool[] {
-  return [nodeTool, diskTool, ...CALLS_BY_PLATFORM[platform].map(libraryTool)]
+/**
+ * systeminformation's list of GPUs, one more witness of names. It asks nvidia-smi synchronously and gives it a minute,
+ * so it runs in a child: a driver that hangs must not stop the app.
+ */
+export const GRAPHICS_TOOL: ScanTool = {
+  name: 'si.graphics',
+  collect: async (context) => {
+    const url = packageUrl('systeminformation')
+    if (url === null) return { entries: [], outcome: 'missing', detail: 'systeminformation is not installed' }
+    const output = await runWithPackage(context, url, 'return (await library()).graphics()')
+    if (output.outcome !== 'ok') return { entries: [], outcome: output.outcome, detail: output.detail }
+    return {
+      entries: [{ key: 'si.graphics()', text: output.stdout, exitCode: 0 }],
+      outcome: 'ok',
+      detail: null,
+    }
+  },
 }
 
-/** systeminformation's list of GPUs on Linux: asked where there is one, as one more witness of names. */
-export const GRAPHICS_TOOL: ScanTool = libraryTool('graphics')
+/** Node, the disks, and systeminformation where the system has no cheaper interface. */
+export function libraryTools(platform: Platform): readonly ScanTool[] {
+  const graphics = platform === 'windows' ? [GRAPHICS_TOOL] : []
+  return [nodeTool, diskTool, ...CALLS_BY_PLATFORM[platform].map(libraryTool), ...graphics]
+}

@@ -6,13 +6,14 @@ import { jsonOf, type RawEntry, recordsOf } from '#backend/probe/sighting.ts'
 import { RUNTIME_KEY } from '#backend/probe/sources/runtime.ts'
 import { POWERSHELL_KEY } from '#backend/probe/sources/windows.ts'
 import type { ToolRunner } from '#backend/probe/tool-runner.ts'
+import { packageUrl, runWithPackage } from '#backend/probe/tools/child-script.ts'
 
 /**
- * Run in a child process: initialising a GPU backend pins memory and a broken driver can crash the process. One
+ * Asked in a child process: initialising a GPU backend pins memory and a broken driver can crash the process. One
  * thread, never a build. The first working GPU type is loaded for its device names and memory.
  */
-const CHILD_SCRIPT = `
-const { getLlama, getLlamaGpuTypes } = await import(process.env.INHOUSE_RUNTIME_MODULE)
+const QUESTION = `
+const { getLlama, getLlamaGpuTypes } = await library()
 const gpuTypes = await getLlamaGpuTypes('supported')
 const gpu = gpuTypes.find((type) => type !== false) ?? false
 const answer = { gpuTypes, gpu, devices: [], vram: null }
@@ -21,7 +22,7 @@ if (gpu !== false) {
   answer.devices = await llama.getGpuDeviceNames()
   answer.vram = await llama.getVramState()
 }
-process.stdout.write(JSON.stringify(answer), () => process.exit(0))
+return answer
 `
 
 interface CachedAnswer {
@@ -58,14 +59,6 @@ async function writeCached(folder: string | null, cached: CachedAnswer): Promise
   } catch (error) {
     // Without the cache the next scan asks again: slower, not wrong.
     console.warn(`The runtime's answer could not be remembered in ${folder}: ${String(error)}`)
-  }
-}
-
-function moduleUrl(): string | null {
-  try {
-    return import.meta.resolve('node-llama-cpp')
-  } catch {
-    return null
   }
 }
 
@@ -128,16 +121,12 @@ export async function collectRuntime(
   context: CollectContext,
   hardware: readonly RawEntry[],
 ): Promise<Collected> {
-  const url = moduleUrl()
+  const url = packageUrl('node-llama-cpp')
   if (url === null) return { entries: [], outcome: 'missing', detail: 'node-llama-cpp is not installed' }
   const key = await dependencies(await packageVersion(url), hardware, context.runner)
   const cached = await readCached(context.cacheFolder, key)
   if (cached !== null) return { ...answered(cached), detail: 'remembered' }
-  const output = await context.runner.run(process.execPath, ['--input-type=module', '--eval', CHILD_SCRIPT], {
-    timeoutMilliseconds: context.timeoutMilliseconds,
-    signal: context.signal,
-    environment: { ELECTRON_RUN_AS_NODE: '1', INHOUSE_RUNTIME_MODULE: url, NODE_OPTIONS: '' },
-  })
+  const output = await runWithPackage(context, url, QUESTION)
   if (output.outcome !== 'ok') return { entries: [], outcome: output.outcome, detail: output.detail }
   if (isWorthRemembering(output.stdout))
     await writeCached(context.cacheFolder, { key, text: withoutFreeMemory(output.stdout) })

@@ -20,6 +20,22 @@ export type InhouseErrorCode =
   | 'RENDERER_MISSING'
   /** The machine has not been scanned yet, and what was asked needs a scan. */
   | 'NOT_SCANNED'
+  /** node-llama-cpp, or its binary for this system, is not installed. */
+  | 'ENGINE_MISSING'
+  /** The process that runs models ended by itself. */
+  | 'ENGINE_CRASHED'
+  /** The process that runs models said nothing for too long and was ended. */
+  | 'ENGINE_HUNG'
+  /** llama.cpp refused the file: an architecture or a shape it does not know. */
+  | 'MODEL_REJECTED'
+  | 'OUT_OF_MEMORY'
+  | 'DISK_FULL'
+  /** A dry run would push the machine into swap, or has no room; it says what to change. */
+  | 'MEASURE_REFUSED'
+  /** One measurement at a time: two would disturb each other. */
+  | 'MEASURE_BUSY'
+  /** A quantization or a part of a model that no file can be written for. */
+  | 'CANNOT_WRITE_MODEL'
   /** Everything else: a defect of Inhouse. */
   | 'UNEXPECTED'
 

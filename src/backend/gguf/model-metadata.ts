@@ -70,7 +70,9 @@ export function modelMetadata(model: Model): readonly MetadataEntry[] {
   return [
     text('general.architecture', prefix),
     text('general.type', 'model'),
-    text('general.name', `Inhouse dry run of ${model.name}`),
+    // Not in the name: llama.cpp asks for special tokens of models whose name it knows (llama-vocab.cpp, "phi-3").
+    text('general.name', 'Inhouse dry run'),
+    text('general.description', `Stand-in of ${model.name} without its weights`),
     ...sizes(architecture, prefix),
     float32(`${prefix}.attention.layer_norm_rms_epsilon`, 1e-6),
     float32(`${prefix}.attention.layer_norm_epsilon`, 1e-5),

@@ -2,45 +2,35 @@ import { getLlama, GgufInsights, LlamaLogLevel, readGgufFileInfo, type Llama } f
 
 /**
  * Run in a process of its own, because a file that llama.cpp does not like may abort it:
- * `node try-model-file.ts simulate|run <file>`. Prints one line of JSON: `{ ok, … , log }`.
+ * `node try-model-file.ts simulate|decode|embed <file>…`. Prints a line of JSON for each file: `{ ok, … }`.
  */
-const [mode = 'simulate', file = ''] = process.argv.slice(2)
+const [mode = 'simulate', ...files] = process.argv.slice(2)
 const log: string[] = []
 
 const llama = await getLlama({
   gpu: false,
   build: 'never',
   maxThreads: 1,
-  logLevel: LlamaLogLevel.debug,
-  logger: (level, message) => {
-    if (level !== LlamaLogLevel.debug || /unused|error|KV buffer|RS buffer|size =/i.test(message))
-      log.push(`${level}: ${message.trim()}`)
-  },
+  logLevel: LlamaLogLevel.warn,
+  logger: (_, message) => log.push(message.trim()),
 })
 
 const context = { contextSize: 4096, batchSize: 512, sequences: 1, flashAttention: true } as const
 
-async function simulate(engine: Llama): Promise<object> {
+async function simulate(engine: Llama, file: string): Promise<object> {
   const insights = await GgufInsights.from(await readGgufFileInfo(file, { logWarnings: false }), engine)
   const model = await insights.estimateModelResourceRequirementsV2({ gpuLayers: 0, useMmap: true })
   const cache = await insights.estimateContextResourceRequirementsV2({ ...context, modelGpuLayers: 0 })
   // A failed simulation is only logged: node-llama-cpp then answers with its older formula.
-  const failure = log.find((line) => /failed simulating|fall/i.test(line))
-  return failure === undefined
-    ? { ok: true, modelBytes: model.cpuRam, contextBytes: cache.cpuRam }
-    : { ok: false, failure }
+  if (log.some((line) => line.includes('Failed simulating'))) return { ok: false, failure: log.join('\n') }
+  return { ok: true, modelBytes: model.cpuRam, contextBytes: cache.cpuRam }
 }
 
-async function run(engine: Llama): Promise<object> {
+const small = { contextSize: 256, threads: 1, batchSize: 64, ignoreMemorySafetyChecks: true } as const
+
+async function decode(engine: Llama, file: string): Promise<object> {
   const model = await engine.loadModel({ modelPath: file, gpuLayers: 0, ignoreMemorySafetyChecks: true })
-  const isEncoder = process.argv[4] === 'encoder'
-  const options = { contextSize: 256, threads: 1, batchSize: 64, ignoreMemorySafetyChecks: true }
-  if (isEncoder) {
-    const embedding = await model.createEmbeddingContext(options)
-    const { vector } = await embedding.getEmbeddingFor('some words to embed')
-    return { ok: vector.length > 0, vector: vector.length, finite: vector.every(Number.isFinite) }
-  }
-  const sequence = (await model.createContext(options)).getSequence()
+  const sequence = (await model.createContext(small)).getSequence()
   const tokens: number[] = []
   for await (const token of sequence.evaluate(model.tokenize('some words'), { temperature: 0 })) {
     tokens.push(token)
@@ -49,11 +39,20 @@ async function run(engine: Llama): Promise<object> {
   return { ok: tokens.length === 3, tokens }
 }
 
-let answer: object
-try {
-  answer = mode === 'run' ? await run(llama) : await simulate(llama)
-} catch (error) {
-  answer = { ok: false, failure: error instanceof Error ? error.message : String(error) }
+async function embed(engine: Llama, file: string): Promise<object> {
+  const model = await engine.loadModel({ modelPath: file, gpuLayers: 0, ignoreMemorySafetyChecks: true })
+  const embedding = await model.createEmbeddingContext(small)
+  const { vector } = await embedding.getEmbeddingFor('some words to embed')
+  return { ok: vector.length > 0, finite: vector.every(Number.isFinite) }
 }
-console.log(JSON.stringify({ ...answer, log }))
+
+const trial = mode === 'decode' ? decode : mode === 'embed' ? embed : simulate
+for (const file of files) {
+  log.length = 0
+  try {
+    console.log(JSON.stringify(await trial(llama, file)))
+  } catch (error) {
+    console.log(JSON.stringify({ ok: false, failure: `${String(error)}\n${log.join('\n')}` }))
+  }
+}
 process.exit(0)

@@ -21,6 +21,7 @@ export default defineConfig({
           index: at('src/main/index.ts'),
           'web-host': at('src/main/web-host.ts'),
           cli: at('src/main/cli.ts'),
+          'engine-worker': at('src/main/engine-worker.ts'),
         },
       },
     },

@@ -8,7 +8,7 @@ import { decodeIntervalClass } from '#core/speed/interval-class.ts'
 import type { IntervalClass, SpeedInterval, SpeedModel } from '#core/speed/speed-model.ts'
 import { byDevice, crossValidate } from './cross-validate-speed.ts'
 import { fitPrefill, fitSpeedModel, writeSpeedModel } from './fit-speed-model.ts'
-import { quantile } from './median.ts'
+import { quantile } from '#core/measure/quantile.ts'
 import { planOfRun, prefillOfRun } from './predict-run.ts'
 import { fittedRuns, resolveRuns, withoutBandwidth } from './speed-runs.ts'
 

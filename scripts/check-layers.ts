@@ -27,10 +27,20 @@ const LAYERS: Readonly<Record<string, LayerRule>> = {
  * freely. `store` is shelves for everybody: all of its files are doors.
  */
 const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
-  api: ['backend.ts', 'engine-versions.ts', 'router.ts'],
-  catalog: ['cached-catalogue.ts', 'catalog.ts'],
+  api: ['backend.ts', 'router.ts'],
+  catalog: ['cached-catalogue.ts', 'catalog.ts', 'schemas/same-type.ts'],
+  llama: ['engine-versions.ts', 'measuring.ts', 'worker/serve-engine.ts'],
+  gguf: ['sparse-support.ts', 'unloadable-architectures.ts', 'writable.ts', 'write-model-file.ts'],
   probe: ['doctor.ts', 'free-memory.ts', 'probe.ts', 'replay.ts', 'scrub.ts'],
-  store: ['app-folders.ts', 'json-file.ts', 'last-scan.ts', 'package-root.ts', 'settings-file.ts'],
+  store: [
+    'app-folders.ts',
+    'json-file.ts',
+    'last-scan.ts',
+    'measurement-schema.ts',
+    'measurement-store.ts',
+    'package-root.ts',
+    'settings-file.ts',
+  ],
 }
 
 /** `import 'electron'` in plain Node starts a download and throws: only the shell and the preload may do it. */

@@ -46,6 +46,7 @@ export const wireErrors = {
   DISK_FULL: { status: 507, data: failure },
   MEASURE_REFUSED: { status: 409, data: failure },
   MEASURE_BUSY: { status: 409, data: failure },
+  MEASURE_CANCELLED: { status: 499, data: failure },
   UNEXPECTED: { status: 500, data: failure },
 } as const
 

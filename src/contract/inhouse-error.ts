@@ -34,6 +34,7 @@ export type InhouseErrorCode =
   | 'MEASURE_REFUSED'
   /** One measurement at a time: two would disturb each other. */
   | 'MEASURE_BUSY'
+  | 'MEASURE_CANCELLED'
   /** A quantization or a part of a model that no file can be written for. */
   | 'CANNOT_WRITE_MODEL'
   /** Everything else: a defect of Inhouse. */

@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Backend } from '#backend/api/backend.ts'
+import { createBackend, type Backend } from '#backend/api/backend.ts'
 import { appFolders } from '#backend/store/app-folders.ts'
 import { createWebClient, isDefinedError, safe, type InhouseClient } from '#contract/client.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
@@ -24,7 +25,9 @@ function countingBackend(): Backend & { readonly ended: () => number } {
   let ended = 0
   const closing = new AbortController()
   const fail = () => Promise.reject(new Error('a secret detail'))
+  const folders = appFolders({ INHOUSE_DATA_DIR: path.join(tmpdir(), 'inhouse-web-host-test') })
   return {
+    ...createBackend({ host: 'web', folders, version: 'test' }),
     ended: () => ended,
     info: fail,
     async *scan() {

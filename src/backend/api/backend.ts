@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { latestValues } from '#backend/api/latest-values.ts'
-import { readEngineVersions } from '#backend/api/engine-versions.ts'
+import { readEngineVersions } from '#backend/llama/engine-versions.ts'
 import { cachedCatalogue } from '#backend/catalog/cached-catalogue.ts'
 import { doctorReport } from '#backend/probe/doctor.ts'
 import { readFreeMemory } from '#backend/probe/free-memory.ts'
@@ -9,10 +9,24 @@ import type { AppFolders } from '#backend/store/app-folders.ts'
 import { readLastScan, writeLastScan } from '#backend/store/last-scan.ts'
 import { settingsFile } from '#backend/store/settings-file.ts'
 import type { AppInfo, FinishedScan, FreeMemory, HostKind, ScanUpdate } from '#contract/answers.ts'
+import { measureJob, wishedPlan, type Situation } from '#backend/api/wished-plan.ts'
+import { createMeasuring } from '#backend/llama/measuring.ts'
+import { openMeasurementStore } from '#backend/store/measurement-store.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
+import type {
+  ImportResult,
+  MachineSpeedUpdate,
+  MeasurePreview,
+  MeasureUpdate,
+  MeasureWish,
+  PlanWish,
+} from '#contract/measuring.ts'
 import type { Settings, SettingsChange } from '#contract/settings.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import type { Machine } from '#core/machine/machine.ts'
+import { calibrateSpeedModel } from '#core/measure/calibrate-speed-model.ts'
+import type { MachineSpeed, Measurement, Measurements } from '#core/measure/measurement.ts'
+import type { Simulation } from '#core/plan/simulation.ts'
 
 /** Free memory is shown live; faster than this nobody reads, slower looks stuck. */
 const FREE_MEMORY_INTERVAL_MS = 2000
@@ -31,6 +45,16 @@ export interface Backend {
   watchFreeMemory(signal: AbortSignal | undefined): AsyncGenerator<FreeMemory, void>
   doctor(): Promise<string>
   catalogue(): Promise<Catalogue>
+  /** Exact bytes of a plan on the machine last scanned. */
+  simulate(wish: PlanWish, signal: AbortSignal | undefined): Promise<Simulation>
+  measurements(): Promise<Measurements>
+  previewMeasurement(wish: MeasureWish): Promise<MeasurePreview>
+  measure(wish: MeasureWish, signal: AbortSignal | undefined): AsyncGenerator<MeasureUpdate, Measurement>
+  measureMachine(signal: AbortSignal | undefined): AsyncGenerator<MachineSpeedUpdate, MachineSpeed>
+  removeMeasurements(ids: readonly string[]): Promise<Measurements>
+  restoreMeasurements(ids: readonly string[]): Promise<Measurements>
+  exportMeasurements(): Promise<string>
+  importMeasurements(text: string): Promise<ImportResult>
   settings(): Promise<Settings>
   changeSettings(change: SettingsChange): Promise<Settings>
   /** Ends every stream; calls after that still answer. */
@@ -40,6 +64,8 @@ export interface Backend {
 /** The backend of one host; it holds what is loaded, everything else lies in the user's folder. */
 export function createBackend({ host, folders, version }: BackendOptions): Backend {
   const closing = new AbortController()
+  const measuring = createMeasuring(folders)
+  const store = openMeasurementStore(folders.userFolder)
   const catalogue = cachedCatalogue(folders)
   const settings = settingsFile(folders.userFolder)
   let lastMachine: Machine | null = null
@@ -48,6 +74,16 @@ export function createBackend({ host, folders, version }: BackendOptions): Backe
     const stored = lastMachine === null ? await readLastScan(folders.userFolder) : null
     // A scan that ended while the file was read is the newer one.
     return (lastMachine ??= stored)
+  }
+  const scannedMachine = async () => {
+    const machine = await lastScan()
+    if (machine === null) throw notScanned()
+    return machine
+  }
+  const situation = async (): Promise<Situation> => {
+    const [machine, shipped, measurements] = await Promise.all([scannedMachine(), catalogue(), store.list()])
+    const speedModel = calibrateSpeedModel(shipped, machine, measurements)
+    return { machine, catalogue: { ...shipped, speedModel } }
   }
   const untilClosed = (signal: AbortSignal | undefined) =>
     signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
@@ -72,9 +108,7 @@ export function createBackend({ host, folders, version }: BackendOptions): Backe
     },
     lastScan,
     async *watchFreeMemory(signal) {
-      const machine = await lastScan()
-      if (machine === null) throw notScanned()
-      yield* freeMemory(machine, untilClosed(signal))
+      yield* freeMemory(await scannedMachine(), untilClosed(signal))
     },
     async doctor() {
       const scan = await scanMachine({
@@ -85,9 +119,42 @@ export function createBackend({ host, folders, version }: BackendOptions): Backe
       return doctorReport(scan, { appVersion: version, ...(await readEngineVersions()) })
     },
     catalogue,
+    async simulate(wish, signal) {
+      const { machine, catalogue: known } = await situation()
+      return measuring.simulate(wishedPlan(wish, machine, known), known, signal)
+    },
+    measurements: () => store.list(),
+    async previewMeasurement(wish) {
+      return measuring.preview(measureJob(wish, await situation()))
+    },
+    async *measure(wish, signal) {
+      const measurement = yield* measuring.run(measureJob(wish, await situation()), signal)
+      await store.add(measurement)
+      return measurement
+    },
+    async *measureMachine(signal) {
+      const { machine, catalogue: known } = await situation()
+      const speed = yield* measuring.measureMachine(machine, known, signal)
+      await store.add(speed)
+      return speed
+    },
+    async removeMeasurements(ids) {
+      await store.remove(ids)
+      return store.list()
+    },
+    async restoreMeasurements(ids) {
+      await store.restore(ids)
+      return store.list()
+    },
+    exportMeasurements: () => store.exportLines(),
+    importMeasurements: (text) => store.importLines(text),
     settings: () => settings.read(),
     changeSettings: (change) => settings.change(change),
-    close: () => closing.abort(),
+    close: () => {
+      closing.abort()
+      measuring.close()
+      store.close()
+    },
   }
 }
 

@@ -1,8 +1,11 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { RPCHandler } from '@orpc/server/message-port'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Backend } from '#backend/api/backend.ts'
+import { createBackend, type Backend } from '#backend/api/backend.ts'
 import { createRouter } from '#backend/api/router.ts'
+import { appFolders } from '#backend/store/app-folders.ts'
 import { createDesktopClient, isDefinedError, safe, type InhouseClient } from '#contract/client.ts'
 import { DESKTOP_PORT_MESSAGE } from '#contract/desktop-port.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
@@ -12,7 +15,9 @@ import type { Machine } from '#core/machine/machine.ts'
 const machine = { warnings: [], scannedAt: '2026-11-23T10:00:00.000Z' } as unknown as Machine
 const changes: SettingsChange[] = []
 
+const folders = appFolders({ INHOUSE_DATA_DIR: join(tmpdir(), 'inhouse-router-test') })
 const backend: Backend = {
+  ...createBackend({ host: 'desktop', folders, version: 'test' }),
   info: () => Promise.reject(new TypeError('x is not a function')),
   async *scan() {
     yield { machine, pendingTools: ['nvidia-smi'] }

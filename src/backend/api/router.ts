@@ -21,6 +21,23 @@ export function createRouter(backend: Backend) {
     catalogue: {
       get: os.catalogue.get.handler(() => answered(backend.catalogue())),
     },
+    plans: {
+      simulate: os.plans.simulate.handler(({ input, signal }) => answered(backend.simulate(input, signal))),
+    },
+    measurements: {
+      list: os.measurements.list.handler(() => answered(backend.measurements())),
+      preview: os.measurements.preview.handler(({ input }) => answered(backend.previewMeasurement(input))),
+      run: os.measurements.run.handler(({ input, signal }) => streamed(backend.measure(input, signal))),
+      measureMachine: os.measurements.measureMachine.handler(({ signal }) =>
+        streamed(backend.measureMachine(signal)),
+      ),
+      remove: os.measurements.remove.handler(({ input }) => answered(backend.removeMeasurements(input.ids))),
+      restore: os.measurements.restore.handler(({ input }) =>
+        answered(backend.restoreMeasurements(input.ids)),
+      ),
+      export: os.measurements.export.handler(() => answered(backend.exportMeasurements())),
+      import: os.measurements.import.handler(({ input }) => answered(backend.importMeasurements(input.text))),
+    },
     settings: {
       get: os.settings.get.handler(() => answered(backend.settings())),
       set: os.settings.set.handler(({ input }) => answered(backend.changeSettings(input))),

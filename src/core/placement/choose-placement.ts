@@ -9,7 +9,7 @@ import {
 import { loadBytes, missingBytes, poolLoads, type Layout, type PoolLoad } from '#core/placement/layout.ts'
 import type { DeviceSet } from '#core/placement/machine-profile.ts'
 import type { PlanTerms } from '#core/placement/plan-terms.ts'
-import { decodeSeconds } from '#core/speed/decode-seconds.ts'
+import { correctedDecodeSeconds } from '#core/speed/corrected-speed.ts'
 
 /** A layout with what it costs. */
 export interface Candidate {
@@ -112,7 +112,7 @@ function costOf(terms: PlanTerms, layout: Layout): Candidate {
   // An engine without a CPU path has nowhere to put anything: all of it is missing.
   if (layout.mode === 'cpu' && !runsOnCpu(terms))
     missing = loads.reduce((sum, load) => sum + loadBytes(load), 0)
-  return { layout, loads, missingBytes: missing, seconds: decodeSeconds(terms, layout, 1) }
+  return { layout, loads, missingBytes: missing, seconds: correctedDecodeSeconds(terms, layout, 1) }
 }
 
 function isBetter(a: Candidate, b: Candidate): boolean {

@@ -39,6 +39,8 @@ export interface PoolLoad {
   reclaimableBytes: number
   /** Part of all that accelerators take. */
   deviceBytes: number
+  /** Weights, cache and compute are llama.cpp's own figures, not an estimate. */
+  simulated?: boolean
 }
 
 /** All bytes of a load. */

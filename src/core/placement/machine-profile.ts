@@ -2,6 +2,7 @@ import { groupBy } from '#core/lookup/group-by.ts'
 import { runtimeOverheadBytes } from '#core/footprint/runtime-overhead.ts'
 import { memoryPools, type MemoryPool } from '#core/machine/memory-pools.ts'
 import type { Accelerator, Backend, Machine } from '#core/machine/machine.ts'
+import { machineFingerprint } from '#core/measure/machine-fingerprint.ts'
 import type { Engine } from '#core/quant/quantization.ts'
 import { deviceSpeed, type DeviceSpeed } from '#core/speed/device-speed.ts'
 import { hostSpeed, type HostSpeed } from '#core/speed/host-speed.ts'
@@ -38,6 +39,8 @@ export interface MachineProfile {
   readonly budgetBytes: number
   /** Which weights the CPU repacks for its vector units when it runs alone. */
   readonly repacking: 'x86' | 'arm' | 'none'
+  /** `machineFingerprint`: tells whether measurements are of this machine. */
+  readonly fingerprint: string
 }
 
 /** What decides which devices may be used, and how. */
@@ -90,6 +93,7 @@ function buildProfile(
     largestSets: largestOf(sets),
     budgetBytes: pools.reduce((sum, pool) => sum + pool.budgetBytes, 0),
     repacking: repackingOf(machine),
+    fingerprint: machineFingerprint(machine),
   }
 }
 

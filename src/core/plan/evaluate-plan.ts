@@ -64,6 +64,8 @@ const COMPUTE_SOURCE =
 const OVERHEAD_SOURCE =
   'recurrent state, runtime context, process and CPU repacking, from logged runs and stated assumptions'
 const TOTAL_SOURCE = 'weights + KV cache + compute + overhead'
+const ALLOCATOR_SOURCE = "llama.cpp's own allocator, given a file without weights"
+const SIMULATED_TOTAL_SOURCE = `${ALLOCATOR_SOURCE}, and the estimated overhead, which alone makes the interval`
 const BUDGET_SOURCE = 'what is free in the memory this plan uses, less the reserve'
 
 function bytesFigure(
@@ -81,25 +83,40 @@ function bytesFigure(
   }
 }
 
+/** What the allocator of llama.cpp said, where all of the loads are its own. */
+function allocatedFigure(
+  value: number,
+  loads: readonly PoolLoad[],
+  part: 'weights' | 'kvCache' | 'compute',
+  sources: { readonly estimated: string; readonly simulated: string },
+): Figure {
+  if (loads.every((load) => load.simulated === true))
+    return { value, unit: 'bytes', basis: 'simulated', source: `${ALLOCATOR_SOURCE}: ${sources.simulated}` }
+  return bytesFigure(value, MEMORY_BOUNDS[part], sources.estimated)
+}
+
 function memoryParts(loads: readonly PoolLoad[], budgetBytes: number): MemoryParts {
   const sum = (part: (load: PoolLoad) => number) => loads.reduce((total, load) => total + part(load), 0)
   const overhead = sum((load) => load.overheadBytes)
   const firm = overhead - sum((load) => load.reclaimableBytes)
   return {
-    weights: bytesFigure(
+    weights: allocatedFigure(
       sum((load) => load.weightsBytes),
-      MEMORY_BOUNDS.weights,
-      WEIGHTS_SOURCE,
+      loads,
+      'weights',
+      { estimated: WEIGHTS_SOURCE, simulated: 'weights' },
     ),
-    kvCache: bytesFigure(
+    kvCache: allocatedFigure(
       sum((load) => load.kvCacheBytes),
-      MEMORY_BOUNDS.kvCache,
-      CACHE_SOURCE,
+      loads,
+      'kvCache',
+      { estimated: CACHE_SOURCE, simulated: 'cache, by its cells and types' },
     ),
-    compute: bytesFigure(
+    compute: allocatedFigure(
       sum((load) => load.computeBytes),
-      MEMORY_BOUNDS.compute,
-      COMPUTE_SOURCE,
+      loads,
+      'compute',
+      { estimated: COMPUTE_SOURCE, simulated: 'context less its cache and state' },
     ),
     overhead: {
       ...bytesFigure(overhead, MEMORY_BOUNDS.overhead, OVERHEAD_SOURCE),
@@ -109,10 +126,10 @@ function memoryParts(loads: readonly PoolLoad[], budgetBytes: number): MemoryPar
     total: {
       value: sum(loadBytes),
       unit: 'bytes',
-      basis: 'estimated',
+      basis: loads.every((load) => load.simulated === true) ? 'simulated' : 'estimated',
       low: sum(lowerLoadBytes),
       high: sum(upperLoadBytes),
-      source: TOTAL_SOURCE,
+      source: loads.every((load) => load.simulated === true) ? SIMULATED_TOTAL_SOURCE : TOTAL_SOURCE,
     },
     budget: { value: budgetBytes, unit: 'bytes', basis: 'estimated', source: BUDGET_SOURCE },
   }

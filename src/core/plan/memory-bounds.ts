@@ -12,9 +12,16 @@ export const MEMORY_BOUNDS = {
   overhead: { low: 0.6, high: 1.5 },
 } as const
 
+const EXACT = { low: 1, high: 1 } as const
+
+/** Bounds of the parts of a load; what llama.cpp's allocator said has none. */
+export function boundsOf(load: { readonly simulated?: boolean }) {
+  return load.simulated === true ? { ...MEMORY_BOUNDS, weights: EXACT, compute: EXACT } : MEMORY_BOUNDS
+}
+
 /** Upper bound of a load: the parts' upper bounds do not all come true at once, so excesses add as root of squares. */
 export function upperLoadBytes(load: PoolLoad): number {
-  const { weights, compute, overhead } = MEMORY_BOUNDS
+  const { weights, compute, overhead } = boundsOf(load)
   const excess = Math.hypot(
     load.weightsBytes * (weights.high - 1),
     load.computeBytes * (compute.high - 1),
@@ -25,7 +32,7 @@ export function upperLoadBytes(load: PoolLoad): number {
 
 /** Lower bound of a load, in the same way; repacked pages may be taken back. */
 export function lowerLoadBytes(load: PoolLoad): number {
-  const { weights, compute, overhead } = MEMORY_BOUNDS
+  const { weights, compute, overhead } = boundsOf(load)
   const firm = load.overheadBytes - load.reclaimableBytes
   const lack = Math.hypot(
     load.weightsBytes * (1 - weights.low),

@@ -6,9 +6,10 @@ import { machineProfile } from '#core/placement/machine-profile.ts'
 import { computeTerms, type PlanTerms } from '#core/placement/plan-terms.ts'
 import { upperLoadBytes } from '#core/plan/memory-bounds.ts'
 import type { Fit, PlanRequest } from '#core/plan/plan.ts'
+import type { Simulation } from '#core/plan/simulation.ts'
 import { weightsOf } from '#core/quant/weights.ts'
-import { decodeSeconds } from '#core/speed/decode-seconds.ts'
-import { prefillSecondsPerToken, QUOTED_PROMPT_TOKENS } from '#core/speed/prefill-seconds.ts'
+import { correctedDecodeSeconds, correctedPrefillSeconds } from '#core/speed/corrected-speed.ts'
+import { QUOTED_PROMPT_TOKENS } from '#core/speed/prefill-seconds.ts'
 import type { AcceleratorBackend, SpeedModel } from '#core/speed/speed-model.ts'
 
 /** The answer to a plan in plain numbers: what `evaluatePlan` wraps in figures and rankings sort by. */
@@ -25,6 +26,8 @@ export interface PlanNumbers {
   readonly prefillTokensPerSecond: number
   readonly throughputTokensPerSecond: number
   readonly timeToFirstTokenSeconds: number
+  /** What llama.cpp's allocator said of this plan; null while nobody asked it. */
+  readonly simulation: Simulation | null
 }
 
 /** Tokens in the cache when decoding is timed, where the request does not say: half the context, at most 4096. */
@@ -37,28 +40,35 @@ export function planNumbers(request: PlanRequest, speedModel: SpeedModel): PlanN
   const terms = planTerms(request, speedModel)
   const candidate = choosePlacement(terms, request.gpuLayers ?? 'auto')
   const { layout } = candidate
+  const decode = 1 / candidate.seconds
+  const prefill = correctedPrefillSeconds(terms, layout, QUOTED_PROMPT_TOKENS)
+  return {
+    terms,
+    candidate,
+    depthTokens: terms.sequence.shape.depthTokens,
+    fit: candidate.missingBytes > 0 ? 'no' : fitOf(terms, candidate.loads),
+    ...planTotals(terms, candidate),
+    decodeTokensPerSecond: decode,
+    prefillTokensPerSecond: 1 / prefill,
+    throughputTokensPerSecond:
+      request.users === 1 ? decode : request.users / correctedDecodeSeconds(terms, layout, request.users),
+    timeToFirstTokenSeconds: prefill * QUOTED_PROMPT_TOKENS + candidate.seconds,
+    simulation: null,
+  }
+}
+
+/** What a plan takes of the memory it is judged by, what it may take, and what it lacks in its fullest pool. */
+export function planTotals(
+  terms: PlanTerms,
+  candidate: Candidate,
+): Pick<PlanNumbers, 'totalBytes' | 'budgetBytes' | 'missingBytes'> {
   let totalBytes = 0
   let budgetBytes = 0
   for (const load of workingLoads(candidate)) {
     totalBytes += loadBytes(load)
     budgetBytes += loadBudgetBytes(terms, load)
   }
-  const decode = 1 / candidate.seconds
-  const prefill = prefillSecondsPerToken(terms, layout, QUOTED_PROMPT_TOKENS)
-  return {
-    terms,
-    candidate,
-    depthTokens: terms.sequence.shape.depthTokens,
-    fit: candidate.missingBytes > 0 ? 'no' : fitOf(terms, candidate.loads),
-    missingBytes: candidate.missingBytes,
-    totalBytes,
-    budgetBytes,
-    decodeTokensPerSecond: decode,
-    prefillTokensPerSecond: 1 / prefill,
-    throughputTokensPerSecond:
-      request.users === 1 ? decode : request.users / decodeSeconds(terms, layout, request.users),
-    timeToFirstTokenSeconds: prefill * QUOTED_PROMPT_TOKENS + candidate.seconds,
-  }
+  return { totalBytes, budgetBytes, missingBytes: candidate.missingBytes }
 }
 
 /** The backend asked for, where it is one of accelerators. MLX runs on Metal: asked for Metal, its own class is meant. */
@@ -120,7 +130,7 @@ export function loadBudgetBytes(terms: PlanTerms, load: PoolLoad): number {
 const SPARE_SHARE = 0.03
 
 /** `no` when any pool lacks bytes, `tight` when an upper bound or the spare room is not covered in one. */
-function fitOf(terms: PlanTerms, loads: readonly PoolLoad[]): Fit {
+export function fitOf(terms: PlanTerms, loads: readonly PoolLoad[]): Fit {
   let fit: Fit = 'fits'
   for (const load of loads) {
     const ofPool = poolFit(terms, load)

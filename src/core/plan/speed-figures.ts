@@ -1,6 +1,8 @@
-import type { FigureUnit, MaybeFigure } from '#core/figure/figure.ts'
+import type { Figure, FigureUnit, MaybeFigure } from '#core/figure/figure.ts'
 import type { PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanEvaluation } from '#core/plan/plan.ts'
+import { decodeCorrection, prefillCorrection } from '#core/speed/corrected-speed.ts'
+import type { Correction } from '#core/speed/calibration.ts'
 import { decodeIntervalClass } from '#core/speed/interval-class.ts'
 import { QUOTED_PROMPT_TOKENS } from '#core/speed/prefill-seconds.ts'
 import type { SpeedInterval } from '#core/speed/speed-model.ts'
@@ -18,35 +20,80 @@ export function speedFigures(numbers: PlanNumbers): SpeedFigures {
   const ofPrefill = widest(usesHost ? intervals['bandwidth-unknown'] : intervals.prefill, ofDecode)
   const ofThroughput = terms.users === 1 ? ofDecode : widest(intervals.throughput, ofDecode)
   const reason = unknownReason(numbers)
-  const figure = (value: number, unit: FigureUnit, interval: SpeedInterval, formula: string): MaybeFigure =>
-    Number.isFinite(value)
-      ? {
-          value,
-          unit,
-          basis: 'estimated',
-          low: value * interval.low,
-          high: value * interval.high,
-          source: `${formula}; coefficients of ${asOf}`,
-          asOf,
-        }
-      : { value: null, unit, reason }
+  const figure = (speed: QuotedSpeed): MaybeFigure => {
+    const { value, unit, interval, formula, correction } = speed
+    if (!Number.isFinite(value)) return { value: null, unit, reason }
+    if (correction !== null) return correctedFigure(value, unit, correction)
+    const source = `${formula}; coefficients of ${asOf}`
+    return {
+      value,
+      unit,
+      basis: 'estimated',
+      low: value * interval.low,
+      high: value * interval.high,
+      source,
+      asOf,
+    }
+  }
   // Time runs the other way: the fastest prefill gives the shortest wait.
   const ofWait = { low: 1 / ofPrefill.high, high: 1 / ofPrefill.low }
+  const prefillBy = prefillCorrection(terms, layout, QUOTED_PROMPT_TOKENS)
   return {
-    decode: figure(numbers.decodeTokensPerSecond, 'tokensPerSecond', ofDecode, decodeFormula(numbers)),
-    prefill: figure(numbers.prefillTokensPerSecond, 'tokensPerSecond', ofPrefill, PREFILL_FORMULA),
-    throughput: figure(
-      numbers.throughputTokensPerSecond,
-      'tokensPerSecond',
-      ofThroughput,
-      `${terms.users} streams a step: weights read once, each its own cache, no faster than prompt processing`,
-    ),
-    timeToFirstToken: figure(
-      numbers.timeToFirstTokenSeconds,
-      'seconds',
-      ofWait,
-      `a prompt of ${QUOTED_PROMPT_TOKENS} tokens at the prefill speed, then one token`,
-    ),
+    decode: figure({
+      value: numbers.decodeTokensPerSecond,
+      unit: 'tokensPerSecond',
+      interval: ofDecode,
+      formula: decodeFormula(numbers),
+      correction: decodeCorrection(terms, layout, 1),
+    }),
+    prefill: figure({
+      value: numbers.prefillTokensPerSecond,
+      unit: 'tokensPerSecond',
+      interval: ofPrefill,
+      formula: PREFILL_FORMULA,
+      correction: prefillBy,
+    }),
+    throughput: figure({
+      value: numbers.throughputTokensPerSecond,
+      unit: 'tokensPerSecond',
+      interval: ofThroughput,
+      formula: `${terms.users} streams a step: weights read once, each its own cache, no faster than prompt processing`,
+      correction: decodeCorrection(terms, layout, terms.users),
+    }),
+    timeToFirstToken: figure({
+      value: numbers.timeToFirstTokenSeconds,
+      unit: 'seconds',
+      interval: ofWait,
+      formula: `a prompt of ${QUOTED_PROMPT_TOKENS} tokens at the prefill speed, then one token`,
+      correction: prefillBy,
+    }),
+  }
+}
+
+interface QuotedSpeed {
+  readonly value: number
+  readonly unit: FigureUnit
+  readonly interval: SpeedInterval
+  readonly formula: string
+  readonly correction: Correction | null
+}
+
+/** A speed that measurements of this machine stand behind; a wait grows where a speed falls. */
+function correctedFigure(value: number, unit: FigureUnit, correction: Correction): Figure {
+  const { kind, factor, low, high, measurements, measuredAt } = correction
+  const [slow, fast] = [factor / high, factor / low]
+  const asOf = measuredAt.slice(0, 10)
+  return {
+    value,
+    unit,
+    basis: kind === 'measured' ? 'measured' : 'estimated',
+    low: value * (unit === 'seconds' ? 1 / fast : slow),
+    high: value * (unit === 'seconds' ? 1 / slow : fast),
+    source:
+      kind === 'measured'
+        ? 'a dry run of this plan on this machine; 10th to 90th percentile of its repetitions'
+        : `calibrated from ${measurements} ${measurements === 1 ? 'measurement' : 'measurements'} on this machine`,
+    asOf,
   }
 }
 

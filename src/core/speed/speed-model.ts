@@ -1,5 +1,6 @@
 import type { Backend } from '#core/machine/machine.ts'
 import type { QuantizationGroup } from '#core/quant/quantization.ts'
+import type { Calibration } from '#core/speed/calibration.ts'
 
 /** Devices that decode alike: the share of the specified bandwidth they reach and the fixed time of a layer. */
 export type DecodeClass =
@@ -89,8 +90,14 @@ export type IntervalClass =
   | 'prefill'
   | 'throughput'
 
+/** The speed formulas' coefficients, and what was measured on the machine at hand. */
+export interface SpeedModel extends SpeedCoefficients {
+  /** Absent: nothing was measured. */
+  readonly calibration?: Calibration
+}
+
 /** Coefficients of the speed formulas (`data/speed-model.json`), fitted on published runs. */
-export interface SpeedModel {
+export interface SpeedCoefficients {
   readonly schema: 'inhouse/speed-model/1'
   readonly asOf: string
   readonly source: string

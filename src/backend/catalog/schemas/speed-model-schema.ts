@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { count, isoDate, longText, positive } from '#backend/catalog/schemas/fields.ts'
 import type { SameType } from '#backend/catalog/schemas/same-type.ts'
 import { BACKENDS } from '#core/machine/machine.ts'
-import type { SpeedModel } from '#core/speed/speed-model.ts'
+import type { SpeedCoefficients } from '#core/speed/speed-model.ts'
 
 const decodeClass = z.enum([
   'cuda-pascal',
@@ -114,4 +114,4 @@ export const speedModelFileSchema = z.strictObject({
   ),
 })
 
-true satisfies SameType<SpeedModel, z.infer<typeof speedModelFileSchema>>
+true satisfies SameType<SpeedCoefficients, z.infer<typeof speedModelFileSchema>>

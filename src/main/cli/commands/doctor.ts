@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { readEngineVersions } from '#backend/api/engine-versions.ts'
+import { readEngineVersions } from '#backend/llama/engine-versions.ts'
 import { currentIdentity, doctorReport, recordBundle } from '#backend/probe/doctor.ts'
 import type { DoctorVersions } from '#backend/probe/doctor.ts'
 import type { ScanResult } from '#backend/probe/probe.ts'

@@ -25,7 +25,8 @@ function randomPatterns(seed: number, experts: number): PatternOf {
   }
 }
 
-async function writeWhole(handle: FileHandle, chunk: Buffer, position: number): Promise<void> {
+/** Writes all of a chunk: the system may take a part at a time. */
+export async function writeWhole(handle: FileHandle, chunk: Buffer, position: number): Promise<void> {
   let written = 0
   while (written < chunk.length) {
     const { bytesWritten } = await handle.write(chunk, written, chunk.length - written, position + written)

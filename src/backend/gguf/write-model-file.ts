@@ -2,7 +2,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { fileTensors, type FileTensor } from '#backend/gguf/file-tensors.ts'
 import { fileTypeMetadata } from '#backend/gguf/file-type.ts'
-import { fillTensors } from '#backend/gguf/fill-tensors.ts'
+import { fillTensors, writeWhole } from '#backend/gguf/fill-tensors.ts'
 import { aligned, encodeHeader } from '#backend/gguf/gguf-encoder.ts'
 import { markSparse } from '#backend/gguf/mark-sparse.ts'
 import { modelMetadata } from '#backend/gguf/model-metadata.ts'
@@ -69,7 +69,7 @@ async function writeInto(
   const { fill, model, onProgress, path: file, seed = 1, signal } = options
   const { fileBytes, header, tensors } = plan
   if (fill === 'sparse') await markSparse(file)
-  await handle.write(header, 0, header.length, 0)
+  await writeWhole(handle, header, 0)
   await handle.truncate(fileBytes)
   let written = header.length
   if (fill !== 'sparse')

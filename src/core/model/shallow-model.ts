@@ -89,6 +89,11 @@ function kindsOf(architecture: Architecture): readonly LayerKind[] {
  * A model of which only some layers are left: `keptLayers` are indices of its layers in ascending order, as
  * `chooseLayers` picks them. Embeddings, output head and every width stay; prediction layers go. Layers keep their
  * kinds, because kinds follow from the place of a layer: a choice that would change one is a defect and throws.
+ *
+ * Where llama.cpp's loaders go by the number of layers, the stand-in differs: Gemma 3n below 21 layers gives every layer
+ * a K/V cache of its own (gemma3n.cpp, some 3 % of a layer's work), EXAONE 4 32B has its window only at 64 layers
+ * (exaone4.cpp: no difference up to 4096 tokens), Command R+ its norms on Q and K only from 64 on (command-r.cpp).
+ * Recipes go by place, so `weightsOf` of the stand-in is not what a file with the whole model's types weighs.
  */
 export function shallowModel(model: Model, keptLayers: readonly number[]): Model {
   const all = kindsOf(model.architecture)

@@ -3,6 +3,8 @@ import type { Style } from './text/style.ts'
 /** What a command may touch of the process; made once by the entry. */
 export interface CliContext {
   readonly version: string
+  /** Of the package. */
+  readonly root: string
   readonly dataFolder: string
   readonly userFolder: string
   /** Of stdout. */

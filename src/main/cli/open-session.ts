@@ -1,15 +1,23 @@
 import { loadCatalogue } from '#backend/catalog/catalog.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import type { Machine } from '#core/machine/machine.ts'
+import { calibrateSpeedModel } from '#core/measure/calibrate-speed-model.ts'
+import type { Measurements } from '#core/measure/measurement.ts'
+import type { SpeedModel } from '#core/speed/speed-model.ts'
 import { machineAsIf } from './as-if-machines.ts'
 import type { CliContext } from './cli-context.ts'
 import { whatIfOf } from './input/machine-options.ts'
 import type { MachineOptions } from './input/machine-options.ts'
+import { readMeasurements } from './kept-measurements.ts'
 
 /** What every command decides from. */
 export interface Session {
+  /** Its speed model leans on what was measured on machines like this one. */
   readonly catalogue: Catalogue
   readonly machine: Machine
+  readonly measurements: Measurements
+  /** The formulas alone, as shipped. */
+  readonly shippedSpeedModel: SpeedModel
 }
 
 /** Where a machine may come from; `replay` only where a command offers it. */
@@ -43,9 +51,20 @@ async function baseMachine(
   return (await scanHere(loading, context)).machine
 }
 
-/** Loads the catalogue and finds out about the machine, side by side. */
+/** Loads the catalogue and what was measured, and finds out about the machine, side by side. */
 export async function openSession(options: SessionOptions, context: CliContext): Promise<Session> {
   const loading = openCatalogue(context)
-  const [catalogue, machine] = await Promise.all([loading, baseMachine(options, loading, context)])
-  return { catalogue, machine: machineAsIf(machine, whatIfOf(options), catalogue.accelerators) }
+  const [shipped, found, measurements] = await Promise.all([
+    loading,
+    baseMachine(options, loading, context),
+    readMeasurements(context),
+  ])
+  const machine = machineAsIf(found, whatIfOf(options), shipped.accelerators)
+  const speedModel = calibrateSpeedModel(shipped, machine, measurements)
+  return {
+    catalogue: { ...shipped, speedModel },
+    machine,
+    measurements,
+    shippedSpeedModel: shipped.speedModel,
+  }
 }

@@ -1,35 +1,20 @@
 import { Command, Option } from 'commander'
 import { LICENSE_NEEDS, USE_CASES } from '#core/advise/needs.ts'
 import type { CliContext } from './cli-context.ts'
+import {
+  addOutputOptions,
+  addPlanOptions,
+  contextOption,
+  examples,
+  limit,
+  users,
+} from './input/command-parts.ts'
 import { addMachineOptions } from './input/machine-options.ts'
 import { choiceOption, valueOption } from './input/option-types.ts'
 import { parseFileSize } from './input/parse-file-size.ts'
 import { parseNumber } from './input/parse-number.ts'
-import { parseDepth, parseTokenCount } from './input/parse-token-count.ts'
-import { parseGpuLayers } from './input/parse-gpu-layers.ts'
+import { addMeasure, addMeasurements } from './measuring-commands.ts'
 import { parseWholeNumber } from './input/parse-whole-number.ts'
-
-const MOST_USERS = 100_000
-const MOST_ROWS = 10_000
-
-function addOutputOptions(command: Command): Command {
-  return command
-    .option('--json', 'print JSON for scripts (documented by: inhouse schema)')
-    .option('--explain', 'say of each figure how it is known, its interval and its source')
-}
-
-function users(text: string) {
-  return parseWholeNumber(text, { what: 'the number of users', least: 1, most: MOST_USERS })
-}
-
-function limit(text: string) {
-  return parseWholeNumber(text, { what: 'the limit', least: 1, most: MOST_ROWS })
-}
-
-function examples(...lines: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...lines.map(([command]) => command.length))
-  return `\nExamples:\n${lines.map(([command, what]) => `  $ ${command.padEnd(width)}   ${what}`).join('\n')}`
-}
 
 function addScan(program: Command, context: CliContext): void {
   addMachineOptions(
@@ -43,12 +28,14 @@ function addScan(program: Command, context: CliContext): void {
         'the verdict for a recorded machine (a bundle of doctor, or one recorded sample)',
       ).conflicts('machine'),
     )
+    .option('--measure', 'also time how fast it reads and computes, in some seconds, and keep that')
     .addHelpText(
       'after',
       examples(
         ['inhouse scan', 'what this machine has'],
         ['inhouse scan --json > machine.json', 'save it for --machine on another machine'],
         ['inhouse scan --gpu "2x RTX 3090" --ram 128GB', 'a machine made up'],
+        ['inhouse scan --measure', 'so that every estimate here is better'],
         ['inhouse scan --replay out.json', 'the machine of a bug report'],
       ),
     )
@@ -59,9 +46,7 @@ function addRecommend(program: Command, context: CliContext): void {
   const command = program.command('recommend').description('which model to run here, how fast, and why')
   addMachineOptions(addOutputOptions(command))
     .addOption(choiceOption('--use-case <name>', 'what it is for (default: chat)', USE_CASES))
-    .addOption(
-      valueOption('--context <tokens>', 'context of each user: 8192, 32k (default: 8k)', parseTokenCount),
-    )
+    .addOption(contextOption())
     .addOption(valueOption('--users <n>', 'users at once (default: 1)', users))
     .addOption(
       valueOption('--min-speed <n>', 'least tokens per second for each user (default: 5)', (text) =>
@@ -90,23 +75,7 @@ function addPlan(program: Command, context: CliContext): void {
     .command('plan')
     .description('one model on this machine: where every byte goes, how fast, and what else fits')
     .argument('[model]', 'catalogue id, its last part, or the common short name: llama-3.1-8b, qwen3-30b-a3b')
-  addMachineOptions(addOutputOptions(command))
-    .option(
-      '--quant <name>',
-      'quantization: Q4_K_M, Q8_0, MXFP4 (default: the usual four bits of the engine)',
-    )
-    .addOption(
-      valueOption('--context <tokens>', 'context of each user: 8192, 32k (default: 8k)', parseTokenCount),
-    )
-    .addOption(choiceOption('--kv <type>', 'type of the KV cache (default: f16)', ['f16', 'q8_0', 'q4_0']))
-    .addOption(valueOption('--users <n>', 'users at once (default: 1)', users))
-    .addOption(
-      valueOption(
-        '--gpu-layers <n>',
-        'layers on the GPU: a number, all or auto (default: auto)',
-        parseGpuLayers,
-      ),
-    )
+  addPlanOptions(addMachineOptions(addOutputOptions(command)))
     .addOption(
       choiceOption('--engine <name>', 'what runs it (default: llama.cpp)', [
         'llama.cpp',
@@ -115,14 +84,13 @@ function addPlan(program: Command, context: CliContext): void {
         'vllm',
       ]),
     )
-    .addOption(
-      valueOption(
-        '--depth <tokens>',
-        'tokens in the cache when decoding is timed; without --context, the context holds them and 512 more',
-        parseDepth,
-      ),
-    )
     .option('--use-reserve', 'use the memory kept in reserve too, at the risk of running out')
+    .addOption(
+      new Option(
+        '--exact',
+        "memory to the byte from llama.cpp's own allocator, without a download; only of this machine",
+      ).conflicts('batch'),
+    )
     .option(
       '--batch <file>',
       'many plans: JSON lines in (a file, or - for stdin), one JSON line out for each',
@@ -133,6 +101,7 @@ function addPlan(program: Command, context: CliContext): void {
         ['inhouse plan llama-3.1-8b', 'on this machine'],
         ['inhouse plan qwen3-30b-a3b --quant Q6_K --context 32k', 'better quantization, longer context'],
         ['inhouse plan gpt-oss-120b --gpu "2x RTX 3090" --ram 128GB', 'on a machine made up'],
+        ['inhouse plan llama-3.3-70b --exact', "ask llama.cpp's allocator, about this machine"],
         ['inhouse plan --batch plans.jsonl > answers.jsonl', 'a thousand of them'],
       ),
     )
@@ -212,7 +181,7 @@ function addSchema(program: Command, context: CliContext): void {
     .description('the JSON Schema of every --json output')
     .argument(
       '[output]',
-      'one of them: scan, recommend, plan, batch-line, batch-answer, models, accelerators, doctor',
+      'one of them: scan, recommend, plan, batch-line, batch-answer, measure, measurements, import, models, accelerators, doctor',
     )
     .option('--json', 'accepted for symmetry: the schema is JSON')
     .addHelpText('after', examples(['inhouse schema', 'all of them'], ['inhouse schema plan', 'one of them']))
@@ -248,13 +217,25 @@ export function createProgram(context: CliContext): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ writeOut: (text) => void context.write(text), writeErr: () => undefined })
-  const adders = [addScan, addRecommend, addPlan, addModels, addAccelerators, addDoctor, addSchema, addUi]
+  const adders = [
+    addScan,
+    addRecommend,
+    addPlan,
+    addMeasure,
+    addMeasurements,
+    addModels,
+    addAccelerators,
+    addDoctor,
+    addSchema,
+    addUi,
+  ]
   for (const add of adders) add(program, context)
   return program.addHelpText(
     'after',
     examples(
       ['inhouse recommend', 'start here'],
       ['inhouse plan llama-3.1-8b', 'one model in depth'],
+      ['inhouse measure llama-3.1-8b --quick', 'how fast it really is here, without its download'],
       ['inhouse <command> --help', 'options and examples of a command'],
     ),
   )

@@ -35,6 +35,7 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
   const folders = appFolders(process.env)
   const context: CliContext = {
     version: packageFile(path.join(folders.root, 'package.json')).version ?? 'unknown',
+    root: folders.root,
     dataFolder: folders.dataFolder,
     userFolder: folders.userFolder,
     style: styleOf(process.stdout, process.env),

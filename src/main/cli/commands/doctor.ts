@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { readEngineVersions } from '#backend/llama/engine-versions.ts'
 import { currentIdentity, doctorReport, recordBundle } from '#backend/probe/doctor.ts'
@@ -6,7 +5,6 @@ import type { DoctorVersions } from '#backend/probe/doctor.ts'
 import type { ScanResult } from '#backend/probe/probe.ts'
 import { scrub } from '#backend/probe/scrub.ts'
 import type { Machine } from '#core/machine/machine.ts'
-import { InhouseError } from '#contract/inhouse-error.ts'
 import { machineAsIf } from '../as-if-machines.ts'
 import { writeJson } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -16,7 +14,7 @@ import { readSavedMachine } from '../input/read-saved-machine.ts'
 import { machineJson } from '../json/machine-json.ts'
 import { openCatalogue } from '../open-session.ts'
 import { scanHere } from '../scan-here.ts'
-import { usageError } from '../usage-error.ts'
+import { writeNewFile } from '../write-new-file.ts'
 
 export interface DoctorOptions extends MachineOptions {
   readonly json?: boolean
@@ -40,22 +38,6 @@ async function examined(options: DoctorOptions, context: CliContext): Promise<Sc
   return { ...scan, machine: machineAsIf(scan.machine, whatIfOf(options), catalogue.accelerators) }
 }
 
-async function writeBundle(file: string, bundle: object, mayOverwrite: boolean): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(bundle, null, 2)}\n`, { flag: mayOverwrite ? 'w' : 'wx' })
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      throw usageError(`${file} exists already.`, 'Choose another name, or overwrite it with --force.')
-    }
-    throw new InhouseError({
-      code: 'STORE_UNWRITABLE',
-      message: `${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`,
-      nextStep: 'Choose a file in a folder that exists and that you may write to.',
-      cause: error,
-    })
-  }
-}
-
 /** The machine without names, serials and addresses in any of its texts. */
 function scrubbedMachine(machine: Machine): unknown {
   const identity = currentIdentity()
@@ -74,7 +56,8 @@ export async function doctor(options: DoctorOptions, context: CliContext): Promi
   const scan = await examined(options, context)
   const versions: DoctorVersions = { appVersion: context.version, ...(await readEngineVersions()) }
   if (options.bundle !== undefined) {
-    await writeBundle(options.bundle, recordBundle(scan, versions), options.force === true)
+    const bundle = `${JSON.stringify(recordBundle(scan, versions), null, 2)}\n`
+    await writeNewFile(options.bundle, bundle, options.force === true)
     context.writeError(
       `Recorded in ${options.bundle}; replay it with: inhouse scan --replay ${options.bundle}\n`,
     )

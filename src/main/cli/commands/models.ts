@@ -72,7 +72,11 @@ async function world(
 }
 
 /** The plan every table of models shows for this one; null where no engine for the machine runs it. */
-function planOf(model: Model, useCase: UseCase, { catalogue, machine }: Session): PlanEvaluation | null {
+function planOf(
+  model: Model,
+  useCase: UseCase,
+  { catalogue, machine }: Pick<Session, 'catalogue' | 'machine'>,
+): PlanEvaluation | null {
   const contextTokens = Math.min(DEFAULT_NEEDS.contextTokens, model.architecture.contextTokens)
   return bestPlanOf(model, { machine, needs: { ...DEFAULT_NEEDS, useCase, contextTokens }, catalogue })
 }

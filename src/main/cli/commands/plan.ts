@@ -15,6 +15,7 @@ export interface PlanOptions extends MachineOptions {
   readonly depth?: number
   readonly useReserve?: boolean
   readonly batch?: string
+  readonly exact?: boolean
 }
 
 /** Options that say what one plan is; in a batch each line says it for itself. */

@@ -5,6 +5,8 @@ import { acceleratorsOutputSchema } from '../schema/accelerators-schema.ts'
 import { batchAnswerSchema, batchLineSchema } from '../schema/batch-schema.ts'
 import { doctorOutputSchema } from '../schema/doctor-schema.ts'
 import { scanOutputSchema } from '../schema/machine-schema.ts'
+import { measureOutputSchema } from '../schema/measure-schema.ts'
+import { importOutputSchema, measurementsOutputSchema } from '../schema/measurements-schema.ts'
 import { modelsOutputSchema } from '../schema/models-schema.ts'
 import { planOutputSchema } from '../schema/plan-schema.ts'
 import { recommendOutputSchema } from '../schema/recommend-schema.ts'
@@ -17,6 +19,9 @@ export const OUTPUT_SCHEMAS = {
   plan: planOutputSchema,
   'batch-line': batchLineSchema,
   'batch-answer': batchAnswerSchema,
+  measure: measureOutputSchema,
+  measurements: measurementsOutputSchema,
+  import: importOutputSchema,
   models: modelsOutputSchema,
   accelerators: acceleratorsOutputSchema,
   doctor: doctorOutputSchema,

@@ -19,7 +19,8 @@ export function invalidFile(expected: ExpectedFile, trouble: string, cause?: unk
   })
 }
 
-async function readText(expected: ExpectedFile): Promise<string> {
+/** Reads a text file that a person named. */
+export async function readTextInput(expected: ExpectedFile): Promise<string> {
   try {
     return await readFile(expected.file, 'utf8')
   } catch (error) {
@@ -36,7 +37,7 @@ async function readText(expected: ExpectedFile): Promise<string> {
 
 /** Reads a JSON file that a person named. */
 export async function readJsonInput(expected: ExpectedFile): Promise<unknown> {
-  const text = await readText(expected)
+  const text = await readTextInput(expected)
   try {
     return JSON.parse(text.replace(/^\u{feff}/u, ''))
   } catch (error) {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { machineSpeedSchema } from '#backend/store/measurement-schema.ts'
 import { BACKENDS } from '#core/machine/machine.ts'
 
 /** Unknown is null, never 0: what a machine has in all cannot be nothing. */
@@ -106,4 +107,9 @@ export const machineSchema = z
   })
 
 /** `scan --json`. */
-export const scanOutputSchema = z.object({ machine: machineSchema })
+export const scanOutputSchema = z.object({
+  machine: machineSchema,
+  speed: machineSpeedSchema
+    .nullable()
+    .describe('how fast it reads and computes, with --measure or from an earlier one; null: never measured'),
+})

@@ -22,7 +22,7 @@ export const memorySchema = z
   })
   .meta({ id: 'Memory' })
 
-const placementSchema = z.object({
+export const placementSchema = z.object({
   mode: z.enum(['gpu', 'multi-gpu', 'unified', 'experts-in-ram', 'partial', 'cpu']),
   backend: z.enum(BACKENDS),
   gpuLayers: z.number().int().nonnegative().describe('as --n-gpu-layers of llama.cpp counts'),
@@ -30,7 +30,7 @@ const placementSchema = z.object({
   acceleratorIndices: z.array(z.number().int().nonnegative()).describe('into machine.accelerators'),
 })
 
-const modelReferenceSchema = z.object({ id: z.string(), name: z.string(), license: z.string() })
+export const modelReferenceSchema = z.object({ id: z.string(), name: z.string(), license: z.string() })
 
 /** The fields a recommendation and a plan share. */
 export const recommendationFields = {
@@ -88,11 +88,26 @@ const ladderCellSchema = z
     description: 'One quantization at one context on this machine. All numbers are estimated.',
   })
 
+const simulatedMemorySchema = z.object({
+  weightsBytes: z.number().nonnegative(),
+  contextBytes: z.number().nonnegative().describe('KV cache, recurrent state and compute buffers'),
+})
+
+const simulationSchema = z
+  .object({
+    engineRelease: z.string().describe('release of llama.cpp that was asked'),
+    host: simulatedMemorySchema.describe('RAM'),
+    device: simulatedMemorySchema.describe('all accelerators together'),
+    seconds: z.number().nonnegative().describe('time the answer took; 0: kept from before'),
+  })
+  .meta({ id: 'Simulation', description: "What llama.cpp's own allocator asks for." })
+
 /** `plan --json`. */
 export const planOutputSchema = z.object({
   machine: machineSchema,
   useCase: z.enum(USE_CASES),
   ...recommendationFields,
   pools: z.array(poolSchema).describe('what lies where'),
+  simulation: simulationSchema.nullable().describe('with --exact; null without'),
   ladder: z.array(ladderCellSchema).describe('every quantization at every usual context'),
 })

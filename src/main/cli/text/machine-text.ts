@@ -1,7 +1,9 @@
 import { describeMachine } from '#core/machine/describe-machine.ts'
 import type { Accelerator, Machine } from '#core/machine/machine.ts'
 import { formatFileSize, formatMemory, formatNumber } from '#core/figure/format-figure.ts'
+import type { MachineSpeed } from '#core/measure/measurement.ts'
 import { formatTable } from './format-table.ts'
+import { machineSpeedText } from './machine-speed-text.ts'
 import { plainText } from './plain-text.ts'
 import type { Style } from './style.ts'
 
@@ -95,7 +97,7 @@ export function machineSources(machine: Machine): string {
 
 /** `scan` for a terminal. */
 export function machineText(
-  machine: Machine,
+  { machine, speed }: { readonly machine: Machine; readonly speed: MachineSpeed | null },
   options: { readonly style: Style; readonly explain: boolean },
 ): string {
   const { style } = options
@@ -108,6 +110,7 @@ export function machineText(
     ['CPU', cpuText(machine)],
     ['RAM', memoryText(machine)],
     ...diskLines(machine).map((line, index) => [index === 0 ? 'Disks' : '', line] as const),
+    ...(speed === null ? [] : [['Speed', machineSpeedText(speed)] as const]),
     ['Backends', machine.backends.length === 0 ? 'none found' : machine.backends.join(', ')],
   ]
   const warnings = machine.warnings.map(

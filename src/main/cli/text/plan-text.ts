@@ -10,6 +10,7 @@ import { describeMachine } from '#core/machine/describe-machine.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import type { LadderCell } from '#core/plan/plan-ladder.ts'
 import type { MemoryParts, PlanEvaluation } from '#core/plan/plan.ts'
+import type { Simulation } from '#core/plan/simulation.ts'
 import { bytesToGibibytes } from '#core/units/units.ts'
 import { explainFigure } from './explain-figure.ts'
 import { figureText, figureValueText, MARK_KEY } from './figure-text.ts'
@@ -26,6 +27,8 @@ import type { Style } from './style.ts'
 export interface PlanView {
   readonly machine: Machine
   readonly described: Recommendation
+  /** With `--exact`. */
+  readonly simulation: Simulation | null
   readonly ladder: readonly LadderCell[]
 }
 
@@ -66,6 +69,13 @@ function memoryTable(plan: PlanEvaluation, style: Style): string {
     },
     { terminalColumns: style.terminalColumns, paintTitle: style.dim },
   )
+}
+
+function simulationLine(simulation: Simulation | null): string {
+  if (simulation === null) return ''
+  const { engineRelease, seconds } = simulation
+  const when = seconds === 0 ? 'kept from before' : `asked in ${formatNumber(seconds)} s`
+  return `Weights, cache and compute are what the allocator of llama.cpp ${plainText(engineRelease)} takes (${when}).\n`
 }
 
 function speedLines({ plan, quality, agreement }: Recommendation, style: Style): string {
@@ -154,7 +164,7 @@ export function planText(
   return [
     `${style.dim('Machine')}  ${plainText(describeMachine(view.machine))}\n`,
     headline(described, style),
-    `${memoryTable(plan, style)}${style.dim(MARK_KEY)}\n`,
+    `${memoryTable(plan, style)}${simulationLine(view.simulation)}${style.dim(MARK_KEY)}\n`,
     speedLines(described, style),
     bullets([...reasons, ...improvements, ...plan.notes]),
     ...(options.explain ? [`Where these figures come from\n${figures.join('')}`] : []),

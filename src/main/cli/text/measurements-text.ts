@@ -1,0 +1,87 @@
+import { formatCount, formatMemory, formatSpeed } from '#core/figure/format-figure.ts'
+import { machineFingerprint } from '#core/measure/machine-fingerprint.ts'
+import type { Measurement } from '#core/measure/measurement.ts'
+import type { MeasurementsView } from '../json/measurements-json.ts'
+import { formatTable } from './format-table.ts'
+import { machineSpeedText } from './machine-speed-text.ts'
+import { plainText } from './plain-text.ts'
+import type { Style } from './style.ts'
+
+/** Enough to tell one from another, and for `remove`; piped, the whole id. */
+const SHOWN_ID_CHARACTERS = 8
+
+function shownId(id: string, { terminalColumns }: Style): string {
+  return terminalColumns === null ? id : id.slice(0, SHOWN_ID_CHARACTERS)
+}
+
+/** "2026-11-24 10:00", UTC. */
+function shownTime(measuredAt: string): string {
+  return measuredAt.slice(0, 16).replace('T', ' ')
+}
+
+/** One stream at the shallowest depth, as its predictions are of. */
+function decodeOf({ decode }: Measurement): string {
+  const [first] = decode
+    .filter(({ streams }) => streams === 1)
+    .toSorted((a, b) => a.depthTokens - b.depthTokens)
+  return first === undefined
+    ? 'not timed'
+    : `${formatSpeed(first.tokensPerSecond)} ● at ${formatCount(first.depthTokens)}`
+}
+
+function runsTable({ measurements, machine, models, compared }: MeasurementsView, style: Style): string {
+  const here = machineFingerprint(machine)
+  const predictions = new Map(compared.map((each) => [each.measurement.id, each]))
+  const speed = (tokensPerSecond: number | null | undefined) =>
+    tokensPerSecond === null || tokensPerSecond === undefined ? '' : `~${formatSpeed(tokensPerSecond)}`
+  return formatTable(
+    {
+      columns: [
+        { title: 'Id' },
+        { title: 'Measured (UTC)' },
+        { title: 'Model', flexible: true },
+        { title: 'Quant.' },
+        { title: 'Run' },
+        { title: 'Decode, tok/s', align: 'right' },
+        { title: 'estimated', align: 'right' },
+        { title: 'calibrated', align: 'right', optional: true },
+        { title: 'RAM', align: 'right', optional: true },
+        { title: 'Machine', flexible: true },
+      ],
+      rows: measurements.runs.map((run) => [
+        shownId(run.id, style),
+        shownTime(run.measuredAt),
+        plainText(models.find(({ id }) => id === run.plan.modelId)?.name ?? run.plan.modelId),
+        plainText(run.plan.quantizationId),
+        run.method,
+        { text: decodeOf(run), paint: style.bold },
+        speed(predictions.get(run.id)?.predictedTokensPerSecond),
+        speed(predictions.get(run.id)?.calibratedTokensPerSecond),
+        run.memory === null ? '' : `${formatMemory(run.memory.residentBytes)} ●`,
+        run.machine === here ? 'this one' : plainText(run.machineName),
+      ]),
+    },
+    { terminalColumns: style.terminalColumns, paintTitle: style.dim },
+  )
+}
+
+/** `measurements` for a terminal. */
+export function measurementsText(view: MeasurementsView, style: Style): string {
+  const { runs, machines } = view.measurements
+  if (runs.length === 0 && machines.length === 0) {
+    return 'Nothing has been measured yet.\nMeasure a model without downloading it: inhouse measure llama-3.1-8b --quick\n'
+  }
+  const here = machineFingerprint(view.machine)
+  const ofMachines = machines.map((speed) => {
+    const name = speed.machine === here ? 'This machine' : plainText(speed.machineName)
+    return `${shownId(speed.id, style)}  ${shownTime(speed.measuredAt)}  ${name}: ${machineSpeedText(speed)}\n`
+  })
+  return [
+    ...(runs.length === 0
+      ? []
+      : [
+          `${runsTable(view, style)}${style.dim('~ estimated by the formulas alone, calibrated by measurements of other models; ● measured')}\n`,
+        ]),
+    ...(ofMachines.length === 0 ? [] : [ofMachines.join('')]),
+  ].join('\n')
+}

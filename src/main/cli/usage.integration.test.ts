@@ -10,7 +10,18 @@ import type { InhouseRun } from './fixtures/run-inhouse.ts'
 
 const WORKSTATION = path.join(import.meta.dirname, 'fixtures', 'workstation.json')
 const ENTRY = path.resolve(import.meta.dirname, '..', 'cli.ts')
-const COMMANDS = ['scan', 'recommend', 'plan', 'models', 'accelerators', 'doctor', 'schema', 'ui']
+const COMMANDS = [
+  'scan',
+  'recommend',
+  'plan',
+  'measure',
+  'measurements',
+  'models',
+  'accelerators',
+  'doctor',
+  'schema',
+  'ui',
+]
 
 let userFolder: string
 
@@ -116,6 +127,25 @@ describe('bad usage ends with 2, says what is wrong and what to do, and prints n
     ],
     [['plan', 'llama-3.1-8b', '--batch', '-'], /one too many/],
     [['plan', '--batch', '-', '--quant', 'Q4_K_M'], /--quant cannot be combined with --batch/],
+    [['plan', 'llama-3.1-8b', '--exact', ...onWorkstation], /--exact runs on this very machine/],
+    [['plan', 'llama-3.1-8b', '--exact', '--gpu', 'RTX 4090'], /--exact runs on this very machine/],
+    [['plan', 'llama-3.1-8b', '--exact', '--ram', '64GB'], /Leave out --exact, or the options of another/],
+    [['plan', '--exact', '--batch', '-'], /'--exact' cannot be used with option '--batch/],
+    [['scan', '--measure', ...onWorkstation], /--measure runs on this very machine/],
+    [['scan', '--measure', '--replay', WORKSTATION], /--measure runs on this very machine/],
+    [['measure'], /missing required argument 'model'/],
+    [['measure', 'lama-3.1-8b'], /No model of the catalogue is called "lama-3.1-8b"/],
+    [['measure', 'llama-3.1-8b', '--quant', 'AWQ'], /llama.cpp does not run it/],
+    [['measure', 'llama-3.1-8b', '--gpu', 'RTX 4090'], /unknown option '--gpu'/],
+    [['measure', 'llama-3.1-8b', '--streams', '1,lots'], /streams are whole numbers from 1 to 64/],
+    [['measure', 'llama-3.1-8b', '--streams', '0'], /streams are whole numbers from 1 to 64/],
+    [['measure', 'llama-3.1-8b', '--streams', '1,2,3,4,5,6,7,8,9'], /at most 8 numbers/],
+    [['measure', 'llama-3.1-8b', '--backend', 'rocm'], /Allowed choices are cuda, vulkan, metal, cpu/],
+    [['measurements', 'burn'], /measurements cannot "burn"[^]*list, export, import, remove and restore/],
+    [['measurements', 'remove'], /missing required argument 'id'/],
+    [['measurements', 'remove', 'abc'], /No measurement has the id "abc"/],
+    [['measurements', 'restore', 'abc'], /No measurement, kept or removed, has the id "abc"/],
+    [['measurements', 'import', '/no/such/file.jsonl'], /\/no\/such\/file\.jsonl[^]*no such file/],
     [['models', 'no such thing'], /No model of the catalogue matches "no such thing"/],
     [['accelerators', 'voodoo 9'], /No accelerator of the catalogue matches/],
     [['schema', 'weather'], /No output is called "weather"[^]*scan, recommend, plan/],

@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runInhouse } from './fixtures/run-inhouse.ts'
+import { measureOutputSchema } from './schema/measure-schema.ts'
+import { measurementsOutputSchema } from './schema/measurements-schema.ts'
+import { planOutputSchema } from './schema/plan-schema.ts'
+
+/** The smallest of the catalogue: seconds, where nothing else runs. */
+const MODEL = 'HuggingFaceTB/SmolLM2-135M-Instruct'
+const ENTRY = path.resolve(import.meta.dirname, '..', 'cli.ts')
+/** A machine that is busy with other things runs native threads many times slower. */
+const PATIENCE_MILLISECONDS = 900_000
+
+let userFolder = ''
+beforeAll(async () => void (userFolder = await mkdtemp(path.join(tmpdir(), 'inhouse-cli-measure-'))))
+afterAll(() => rm(userFolder, { recursive: true }))
+
+const inhouse = (...args: readonly string[]) => runInhouse(args, { userFolder })
+
+async function dryRunFiles(): Promise<readonly string[]> {
+  return readdir(path.join(userFolder, 'dry-run')).catch(() => [])
+}
+
+describe('measure', () => {
+  it(
+    'runs a model that nobody downloaded, keeps what it found, and leaves no file',
+    async () => {
+      const args = ['measure', MODEL, '--quick', '--context', '256', '--streams', '1,2', '--json']
+      const { stdout, stderr, exitCode } = await inhouse(...args)
+      expect(stderr).toMatch(
+        /^Measuring SmolLM2 135M.*, quick: about \d+ to \d+ s, .* GiB of memory \(.* free\), .* of disk.*\n$/,
+      )
+      expect(exitCode).toBe(0)
+      const output: unknown = JSON.parse(stdout)
+      expect(measureOutputSchema.parse(output)).toEqual(output)
+      const measured = measureOutputSchema.parse(output)
+      expect(measured.decode).toMatchObject({ basis: 'measured', unit: 'tokensPerSecond' })
+      expect(measured.decode.value).toBeGreaterThan(0)
+      expect(measured.prefill).toMatchObject({ basis: 'measured', unit: 'tokensPerSecond' })
+      expect(measured.memory.resident.value).toBeNull()
+      expect(measured.runs.map((run) => run.kind === 'decode' && run.streams)).toContain(2)
+      expect(measured.predicted.decode).toMatchObject({ basis: 'estimated' })
+      expect(await dryRunFiles()).toEqual([])
+
+      const { stdout: listed } = await inhouse('measurements', '--json')
+      const { runs } = measurementsOutputSchema.parse(JSON.parse(listed))
+      expect(runs.map(({ id }) => id)).toEqual([measured.id])
+    },
+    PATIENCE_MILLISECONDS,
+  )
+})
+
+describe('plan --exact', () => {
+  it(
+    'takes its memory from the allocator, and no longer the second time',
+    async () => {
+      const plans = []
+      for (const _time of ['first', 'second']) {
+        const { stdout, stderr, exitCode } = await inhouse('plan', MODEL, '--exact', '--json')
+        expect([stderr, exitCode]).toEqual(['', 0])
+        const output: unknown = JSON.parse(stdout)
+        expect(planOutputSchema.parse(output)).toEqual(output)
+        plans.push(planOutputSchema.parse(output))
+      }
+      const [first, second] = plans
+      for (const part of ['weights', 'kvCache', 'compute', 'total'] as const) {
+        expect(first?.memory[part].basis).toBe('simulated')
+        expect(second?.memory[part].value).toBe(first?.memory[part].value)
+      }
+      expect(first?.memory.overhead.basis).toBe('estimated')
+      expect(first?.simulation?.seconds).toBeGreaterThan(0)
+      expect(second?.simulation?.seconds).toBe(0)
+      expect(await dryRunFiles()).toEqual([])
+      const { stdout } = await inhouse('plan', MODEL, '--exact', '--backend', 'cpu')
+      expect(stdout).toMatch(/◆[^]*Weights, cache and compute are what the allocator of llama\.cpp \S+ takes/)
+    },
+    PATIENCE_MILLISECONDS,
+  )
+})
+
+interface Started {
+  readonly child: ChildProcess
+  readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>
+}
+
+/** A full measurement, once its file is there. */
+async function startedMeasuring(): Promise<Started> {
+  const child = spawn(process.execPath, [ENTRY, 'measure', MODEL, '--context', '256'], {
+    env: { ...process.env, INHOUSE_DATA_DIR: userFolder },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) =>
+    child.on('close', (code) => resolve({ code, stderr })),
+  )
+  while ((await dryRunFiles()).length === 0) {
+    if (child.exitCode !== null) throw new Error(`ended before it wrote a file: ${stderr}`)
+    await sleep(5)
+  }
+  return { child, ended }
+}
+
+describe('a measurement that is called off', () => {
+  it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s removes its file, keeps nothing and says so',
+    async (signal) => {
+      const before = (await inhouse('measurements', 'export')).stdout
+      const { child, ended } = await startedMeasuring()
+      child.kill(signal)
+      expect(await ended).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/inhouse: Cancelled; its files are removed\.\nNothing was kept\.\n$/),
+      })
+      expect(await dryRunFiles()).toEqual([])
+      expect((await inhouse('measurements', 'export')).stdout).toBe(before)
+    },
+    PATIENCE_MILLISECONDS,
+  )
+
+  it.skipIf(process.platform === 'win32')(
+    'by SIGKILL leaves nothing behind after the next start',
+    async () => {
+      const { child, ended } = await startedMeasuring()
+      child.kill('SIGKILL')
+      await ended
+      await inhouse('plan', MODEL, '--exact')
+      expect(await dryRunFiles()).toEqual([])
+    },
+    PATIENCE_MILLISECONDS,
+  )
+})

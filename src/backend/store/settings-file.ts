@@ -37,7 +37,12 @@ function parseSettings(stored: unknown): Settings {
     const checked = shape[name].safeParse((stored as Record<string, unknown>)[name])
     return checked.success ? (checked.data as Settings[Name]) : DEFAULT_SETTINGS[name]
   }
-  return { needs: part('needs'), whatIf: part('whatIf'), theme: part('theme') }
+  return {
+    needs: part('needs'),
+    whatIf: part('whatIf'),
+    theme: part('theme'),
+    speedOfferDismissed: part('speedOfferDismissed'),
+  }
 }
 
 function given(change: SettingsChange): Partial<Settings> {

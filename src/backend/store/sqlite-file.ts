@@ -11,13 +11,34 @@ const BUSY_MILLISECONDS = 5000
 
 type Sqlite = typeof import('node:sqlite')
 
+let loading: Promise<Sqlite | null> | undefined
+
 /** SQLite as this Node carries it; null on Node before 22.13, where Inhouse runs too. */
-export async function loadSqlite(): Promise<Sqlite | null> {
+export function loadSqlite(): Promise<Sqlite | null> {
+  loading ??= importSqlite()
+  return loading
+}
+
+async function importSqlite(): Promise<Sqlite | null> {
+  const restore = muteExperimentalWarnings()
   try {
     return await import('node:sqlite')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_BUILTIN_MODULE') return null
     throw error
+  } finally {
+    restore()
+  }
+}
+
+/** Node 22 calls its SQLite experimental on stderr at every start: nothing that somebody who asked for a plan can act on. */
+function muteExperimentalWarnings(): () => void {
+  const emitWarning = process.emitWarning.bind(process)
+  process.emitWarning = (...parts: unknown[]) => {
+    if (!parts.includes('ExperimentalWarning')) Reflect.apply(emitWarning, null, parts)
+  }
+  return () => {
+    process.emitWarning = emitWarning
   }
 }
 

@@ -1,4 +1,9 @@
-import { deviceComputeBytes, hostComputeBytes, PIPELINE_COPY_BYTES } from '#core/footprint/compute-buffers.ts'
+import {
+  deviceComputeBytes,
+  hostComputeBytes,
+  PIPELINE_COPY_BYTES,
+  type ComputeShape,
+} from '#core/footprint/compute-buffers.ts'
 import type { SequenceProfile } from '#core/footprint/sequence-profile.ts'
 import type { WeightsProfile } from '#core/footprint/weights-profile.ts'
 import type { Architecture } from '#core/model/model.ts'
@@ -64,10 +69,8 @@ export function layerRangeBytes(terms: PlanTerms, from: number, to: number, expe
 /** Scratch memory of a model under a context, for each place it can lie. */
 export function computeTerms(
   architecture: Architecture,
-  contextTokens: number,
-  flashAttention: boolean,
+  shape: ComputeShape,
 ): Pick<PlanTerms, 'cpuComputeBytes' | 'outputComputeBytes' | 'layerComputeBytes' | 'hostComputeBytes'> {
-  const shape = { contextTokens, flashAttention }
   return {
     cpuComputeBytes: deviceComputeBytes(architecture, { ...shape, holdsOutput: true, holdsInput: true }),
     outputComputeBytes: deviceComputeBytes(architecture, { ...shape, holdsOutput: true, holdsInput: false }),

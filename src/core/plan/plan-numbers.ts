@@ -102,7 +102,11 @@ function planTerms(request: PlanRequest, speedModel: SpeedModel): PlanTerms {
       cpuOnly: request.backend === 'cpu',
     }),
     speedModel,
-    ...computeTerms(architecture, request.contextTokens, flashAttention),
+    ...computeTerms(architecture, {
+      contextTokens: request.contextTokens,
+      flashAttention,
+      kvType: request.kvType,
+    }),
   }
 }
 

@@ -37,6 +37,8 @@ export const settingsSchema = z.object({
   /** Null: the machine as scanned. */
   whatIf: whatIfSchema.nullable(),
   theme: z.enum(['auto', 'light', 'dark']),
+  /** The offer to measure the machine's speed was put away. */
+  speedOfferDismissed: z.boolean(),
 })
 
 /** A change of settings: only the parts that change. */
@@ -48,4 +50,9 @@ export type Settings = z.infer<typeof settingsSchema>
 export type SettingsChange = z.infer<typeof settingsChangeSchema>
 
 /** What holds until somebody chooses; `auto` follows the system's own light or dark. */
-export const DEFAULT_SETTINGS: Settings = { needs: DEFAULT_NEEDS, whatIf: null, theme: 'auto' }
+export const DEFAULT_SETTINGS: Settings = {
+  needs: DEFAULT_NEEDS,
+  whatIf: null,
+  theme: 'auto',
+  speedOfferDismissed: false,
+}

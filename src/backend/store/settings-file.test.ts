@@ -27,7 +27,7 @@ it('loses none of several changes at once', async () => {
     settings.change({ whatIf }),
     settings.change({ needs }),
   ])
-  expect(await settings.read()).toEqual({ theme: 'light', whatIf, needs })
+  expect(await settings.read()).toEqual({ ...DEFAULT_SETTINGS, theme: 'light', whatIf, needs })
 })
 
 it('keeps the parts of a file that are right', async () => {

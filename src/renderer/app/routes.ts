@@ -5,18 +5,26 @@ export const MODELS_PATH = '/models'
 /** The id may hold slashes (`Qwen/Qwen3-8B`): the rest of the path is the id. */
 export const MODEL_PATTERN = '/models/*'
 
+/** The measurements on the page of the machine. */
+export const MEASUREMENTS_ANCHOR = 'measurements'
+/** The section that measures the machine itself. */
+export const MACHINE_SPEED_ANCHOR = 'measured-speed'
+
 export interface PlanLink {
   readonly modelId: string
   readonly quantizationId?: string
   readonly contextTokens?: number
+  /** Opens the measuring panel. */
+  readonly measure?: 'quick' | 'full'
 }
 
 /** Address of one plan: `/models/Qwen/Qwen3-8B?quant=Q4_K_M&context=8192`. */
-export function planHref({ modelId, quantizationId, contextTokens }: PlanLink): string {
+export function planHref({ modelId, quantizationId, contextTokens, measure }: PlanLink): string {
   const path = modelId.split('/').map(encodeURIComponent).join('/')
   const query = new URLSearchParams()
   if (quantizationId !== undefined) query.set('quant', quantizationId)
   if (contextTokens !== undefined) query.set('context', String(contextTokens))
+  if (measure !== undefined) query.set('measure', measure)
   const text = query.toString()
   return `${MODELS_PATH}/${path}${text === '' ? '' : `?${text}`}`
 }

@@ -14,6 +14,11 @@ export async function startStores(stores: Stores): Promise<void> {
   machine.subscribe((state, previous) => {
     if (previous.lost !== null && state.lost === null) loadOnce(stores)
   })
+  // A page that goes away would leave a measurement running until the connection is missed.
+  window.addEventListener('pagehide', () => {
+    stores.measuring.cancel()
+    stores.machineSpeed.cancel()
+  })
   // A backend that does not answer is shown by the frame; the app then starts from the defaults.
   await rememberSettings({ client, needs, whatIf, theme, keepCurrent }).catch(() => undefined)
   keepLink(needs, whatIf)
@@ -29,4 +34,7 @@ function loadOnce(stores: Stores): void {
   void stores.catalogue.load()
   // Versions are a courtesy of the status line: without them it says less.
   stores.appInfo.load().catch(() => undefined)
+  void stores.measurements.load()
+  // Without an answer there is no offer: nobody misses it.
+  stores.speedOffer.load().catch(() => undefined)
 }

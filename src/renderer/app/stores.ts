@@ -2,7 +2,12 @@ import type { InhouseClient } from '#contract/client.ts'
 import { createAppInfoStore, type AppInfoStore } from '../stores/app-info-store.ts'
 import { createCatalogueStore, type CatalogueStore } from '../stores/catalogue-store.ts'
 import { createMachineStore, type MachineStore } from '../stores/machine-store.ts'
+import { createMachineSpeedStore, type MachineSpeedStore } from '../stores/machine-speed-store.ts'
+import { createMeasurementsStore, type MeasurementsStore } from '../stores/measurements-store.ts'
+import { createMeasuringStore, type MeasuringStore } from '../stores/measuring-store.ts'
 import { createNeedsStore, type NeedsStore } from '../stores/needs-store.ts'
+import { createSimulationsStore, type SimulationsStore } from '../stores/simulations-store.ts'
+import { createSpeedOfferStore, type SpeedOfferStore } from '../stores/speed-offer-store.ts'
 import { createThemeStore, type ThemeStore } from '../stores/theme-store.ts'
 import { createWhatIfStore, type WhatIfStore } from '../stores/what-if-store.ts'
 
@@ -15,9 +20,16 @@ export interface Stores {
   readonly theme: ThemeStore
   readonly catalogue: CatalogueStore
   readonly appInfo: AppInfoStore
+  readonly simulations: SimulationsStore
+  readonly measurements: MeasurementsStore
+  readonly measuring: MeasuringStore
+  readonly machineSpeed: MachineSpeedStore
+  readonly speedOffer: SpeedOfferStore
 }
 
 export function createStores(client: InhouseClient): Stores {
+  const measurements = createMeasurementsStore(client)
+  const onKept = () => void measurements.load()
   return {
     client,
     machine: createMachineStore(client),
@@ -26,5 +38,10 @@ export function createStores(client: InhouseClient): Stores {
     theme: createThemeStore(),
     catalogue: createCatalogueStore(client),
     appInfo: createAppInfoStore(client),
+    simulations: createSimulationsStore(client),
+    measurements,
+    measuring: createMeasuringStore(client, onKept),
+    machineSpeed: createMachineSpeedStore(client, onKept),
+    speedOffer: createSpeedOfferStore(client),
   }
 }

@@ -5,8 +5,10 @@ import type { Advice } from '#core/advise/recommendation.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import { applyWhatIf, type WhatIf, type WhatIfResult } from '#core/machine/what-if.ts'
+import { calibrateSpeedModel } from '#core/measure/calibrate-speed-model.ts'
+import type { Measurements } from '#core/measure/measurement.ts'
 import { memoizeLast } from '../stores/memoize-last.ts'
-import { useCatalogueState, useMachineState, useNeeds, useWhatIf } from './use-stores.ts'
+import { useCatalogueState, useMachineState, useMeasurements, useNeeds, useWhatIf } from './use-stores.ts'
 
 /** One answer for all components: a change of needs is computed once, whoever looks. */
 const adviceFor = memoizeLast((machine: Machine, needs: Needs, catalogue: Catalogue): Advice =>
@@ -15,6 +17,13 @@ const adviceFor = memoizeLast((machine: Machine, needs: Needs, catalogue: Catalo
 
 const applyLast = memoizeLast((machine: Machine, whatIf: WhatIf, catalogue: Catalogue): WhatIfResult =>
   applyWhatIf(machine, whatIf, catalogue.accelerators),
+)
+
+const calibratedFor = memoizeLast(
+  (catalogue: Catalogue, machine: Machine, measurements: Measurements): Catalogue => ({
+    ...catalogue,
+    speedModel: calibrateSpeedModel(catalogue, machine, measurements),
+  }),
 )
 
 /** The "as if" hardware applied to the scanned machine; null where none is asked for or not all is known yet. */
@@ -42,10 +51,23 @@ export function useWhatIfProblem(): string | null {
   return applied?.kind === 'error' ? applied.message : null
 }
 
-/** The catalogue once it is there. */
+/** The catalogue as it was loaded, once it is there; what computes plans takes `useCalibratedCatalogue`. */
 export function useCatalogue(): Catalogue | null {
   const state = useCatalogueState()
   return state.kind === 'ready' ? state.catalogue : null
+}
+
+/**
+ * The catalogue with its speeds corrected by what was measured on the chosen machine: what every plan is computed with.
+ * Measurements that are not there yet, or not readable, correct nothing.
+ */
+export function useCalibratedCatalogue(): Catalogue | null {
+  const catalogue = useCatalogue()
+  const machine = useChosenMachine()
+  const measurements = useMeasurements()
+  if (catalogue === null || machine === null || measurements === null) return catalogue
+  if (measurements.runs.length + measurements.machines.length === 0) return catalogue
+  return calibratedFor(catalogue, machine, measurements)
 }
 
 /** What the core advises for the chosen machine and needs; null until machine and catalogue are known. */
@@ -53,6 +75,6 @@ export function useAdvice(): Advice | null {
   const machine = useChosenMachine()
   // A slider moves first, its answer follows in the same frame or the next.
   const needs = useDeferredValue(useNeeds())
-  const catalogue = useCatalogue()
+  const catalogue = useCalibratedCatalogue()
   return machine === null || catalogue === null ? null : adviceFor(machine, needs, catalogue)
 }

@@ -3,8 +3,10 @@ import { useStore } from 'zustand'
 import type { AppInfo } from '#contract/answers.ts'
 import type { Needs } from '#core/advise/needs.ts'
 import type { WhatIf } from '#core/machine/what-if.ts'
+import type { Measurements } from '#core/measure/measurement.ts'
 import type { CatalogueState } from '../stores/catalogue-store.ts'
 import type { MachineState } from '../stores/machine-store.ts'
+import type { MeasuringState } from '../stores/measuring-store.ts'
 import type { Stores } from './stores.ts'
 
 export const StoresContext = createContext<Stores | null>(null)
@@ -37,4 +39,14 @@ export function useAppInfo(): AppInfo | null {
 /** The "as if" hardware; null for the machine as scanned. */
 export function useWhatIf(): WhatIf | null {
   return useStore(useStores().whatIf, (state) => state.whatIf)
+}
+
+/** Everything measured; null until it is known. */
+export function useMeasurements(): Measurements | null {
+  return useStore(useStores().measurements, (state) => state.measurements)
+}
+
+/** A part of the dry run under way, or of how the last one ended. */
+export function useMeasuring<T>(pick: (state: MeasuringState) => T): T {
+  return useStore(useStores().measuring, pick)
 }

@@ -6,14 +6,10 @@ import classes from './undo.module.css'
 
 const UNDO_MILLISECONDS = 12_000
 
-/** Runs a change of needs or hardware and offers to take it back: `change('Changed: …', () => …)`. */
-export function useUndoableChange(): (message: string, run: () => void) => void {
+/** Says that something was done and offers to take it back: `offer('Removed.', () => …)`. */
+export function useUndoOffer(): (message: string, undo: () => void) => void {
   const { t } = useTranslation()
-  const { needs, whatIf } = useStores()
-  return (message, run) => {
-    const needsBefore = needs.getState().needs
-    const whatIfBefore = whatIf.getState().whatIf
-    run()
+  return (message, undo) => {
     const id = notifications.show({
       autoClose: UNDO_MILLISECONDS,
       closeButtonProps: { 'aria-label': t('frame.close') },
@@ -24,8 +20,7 @@ export function useUndoableChange(): (message: string, run: () => void) => void 
             size="compact-sm"
             variant="light"
             onClick={() => {
-              needs.getState().change(needsBefore)
-              whatIf.getState().choose(whatIfBefore)
+              undo()
               notifications.hide(id)
             }}
           >
@@ -33,6 +28,21 @@ export function useUndoableChange(): (message: string, run: () => void) => void 
           </Button>
         </span>
       ),
+    })
+  }
+}
+
+/** Runs a change of needs or hardware and offers to take it back: `change('Changed: …', () => …)`. */
+export function useUndoableChange(): (message: string, run: () => void) => void {
+  const { needs, whatIf } = useStores()
+  const offer = useUndoOffer()
+  return (message, run) => {
+    const needsBefore = needs.getState().needs
+    const whatIfBefore = whatIf.getState().whatIf
+    run()
+    offer(message, () => {
+      needs.getState().change(needsBefore)
+      whatIf.getState().choose(whatIfBefore)
     })
   }
 }

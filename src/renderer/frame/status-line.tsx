@@ -1,5 +1,10 @@
 import { useTranslation } from 'react-i18next'
-import { useAppInfo, useMachineState } from '../app/use-stores.ts'
+import { Link } from 'wouter'
+import { formatCount } from '#core/figure/format-figure.ts'
+import { AnchorLink } from '../app/anchor-link.tsx'
+import { measuringHref, modelNameOf } from '../app/measuring-words.ts'
+import { MACHINE_PATH, MEASUREMENTS_ANCHOR } from '../app/routes.ts'
+import { useAppInfo, useMachineState, useMeasurements, useMeasuring } from '../app/use-stores.ts'
 import { useCatalogue } from '../app/use-advice.ts'
 import { useNow } from '../app/use-now.ts'
 import { scanAge } from './scan-age.ts'
@@ -24,7 +29,36 @@ export function StatusLine() {
               })}
         </span>
       )}
+      <MeasurementCount />
+      <MeasuringNow />
     </footer>
+  )
+}
+
+function MeasurementCount() {
+  const { t } = useTranslation()
+  const count = useMeasurements()?.runs.length ?? 0
+  if (count === 0) return null
+  return (
+    <AnchorLink path={MACHINE_PATH} anchor={MEASUREMENTS_ANCHOR}>
+      {t('frame.measurements', { count, number: formatCount(count) })}
+    </AnchorLink>
+  )
+}
+
+/** A dry run goes on whatever page is shown: how far it is, and the way back to it. */
+function MeasuringNow() {
+  const { t } = useTranslation()
+  const state = useMeasuring((measuring) => measuring)
+  if (state.kind !== 'running') return null
+  const percent = Math.floor((state.update?.fraction ?? 0) * 100)
+  return (
+    <span className={classes.measuring}>
+      <Link href={measuringHref(state.subject)}>
+        {t('frame.measuring', { model: modelNameOf(state.subject), percent: formatCount(percent) })}
+      </Link>
+      <progress max={100} value={percent} aria-label={t('frame.measuringProgress')} />
+    </span>
   )
 }
 

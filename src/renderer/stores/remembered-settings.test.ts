@@ -7,7 +7,12 @@ import { rememberSettings } from './remembered-settings.ts'
 import { createThemeStore } from './theme-store.ts'
 import { createWhatIfStore } from './what-if-store.ts'
 
-const LAST_TIME: Settings = { needs: { ...DEFAULT_NEEDS, users: 4 }, whatIf: null, theme: 'dark' }
+const LAST_TIME: Settings = {
+  needs: { ...DEFAULT_NEEDS, users: 4 },
+  whatIf: null,
+  theme: 'dark',
+  speedOfferDismissed: false,
+}
 
 function start(keepCurrent = false) {
   let answer: (settings: Settings) => void = () => undefined

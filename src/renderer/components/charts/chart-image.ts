@@ -1,3 +1,5 @@
+import { saveFile } from '../../app/save-file.ts'
+
 /** What became of a picture: in the clipboard, or saved as a file where the clipboard takes no pictures. */
 export type ImageOutcome = 'copied' | 'saved'
 
@@ -28,13 +30,4 @@ async function putIntoClipboard(png: Blob): Promise<boolean> {
     if (error instanceof DOMException) return false
     throw error
   }
-}
-
-function saveFile(blob: Blob, fileName: string): void {
-  const url = URL.createObjectURL(blob)
-  const anchor = document.createElement('a')
-  anchor.href = url
-  anchor.download = fileName
-  anchor.click()
-  URL.revokeObjectURL(url)
 }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { describeMachine } from '#core/machine/describe-machine.ts'
 import { useChosenMachine } from '../../app/use-advice.ts'
@@ -17,6 +18,10 @@ import { MachineWarnings } from './machine-warnings.tsx'
 import { OwnRecords } from './own-records.tsx'
 import { ScanProgress } from './scan-progress.tsx'
 import classes from './machine.module.css'
+
+const MeasuredSections = lazy(async () => ({
+  default: (await import('./measured/measured-sections.tsx')).MeasuredSections,
+}))
 
 /** What was found on this machine, drawn as the pools of memory a model can use. */
 export function MachinePage() {
@@ -53,6 +58,9 @@ export function MachinePage() {
       <MachinePools machine={machine} live={freeMemory !== null && !machine.asIf} />
       <MachineAccelerators machine={machine} />
       <MachineFacts machine={machine} />
+      <Suspense fallback={null}>
+        <MeasuredSections machine={chosen} />
+      </Suspense>
       <OwnRecords />
     </div>
   )

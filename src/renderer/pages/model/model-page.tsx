@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useCatalogue, useChosenMachine } from '../../app/use-advice.ts'
+import { useCalibratedCatalogue, useChosenMachine } from '../../app/use-advice.ts'
 import { usePageTitle } from '../../app/use-page-title.ts'
 import { WaitingForMachine } from '../../components/waiting/waiting-for-machine.tsx'
 import { ModelPlan } from './model-plan.tsx'
@@ -10,7 +10,7 @@ import { UnknownModel } from './unknown-model.tsx'
 /** One model in depth: a plan of it, where each byte goes, and every quantization at every context. */
 export function ModelPage({ modelId }: { readonly modelId: string }) {
   const { t } = useTranslation()
-  const catalogue = useCatalogue()
+  const catalogue = useCalibratedCatalogue()
   const machine = useChosenMachine()
   const model = catalogue?.models.find(({ id }) => id === modelId) ?? null
   usePageTitle(model?.name ?? t('models.title'))

@@ -13,6 +13,7 @@ import { useNeeds } from '../../app/use-stores.ts'
 import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
 import { CONTEXT_STEPS } from '../../frame/need-steps.ts'
 import { LicenseCard } from './license-card.tsx'
+import { MeasureHere } from './measure/measure-here.tsx'
 import { ModelHeader } from './model-header.tsx'
 import classes from './model-page.module.css'
 import { ModelSources } from './model-sources.tsx'
@@ -65,7 +66,7 @@ function PlannedModel({ subject }: { readonly subject: PlanSubject }) {
   const { t } = useTranslation()
   const { model, machine, needs, catalogue, quantizations } = subject
   const { view, draft, choose } = usePlanView()
-  const recommendation = usePlan(subject, view)
+  const { recommendation, askable } = usePlan(subject, view)
   const ladder = useLadder(subject, view)
   const chooseCell = useCallback(
     (quantizationId: string, contextTokens: number) => choose({ quantizationId, contextTokens }),
@@ -91,18 +92,25 @@ function PlannedModel({ subject }: { readonly subject: PlanSubject }) {
             className={classes.reset}
             variant="subtle"
             size="compact-sm"
-            onClick={() => choose(PLAIN_PLAN_VIEW)}
+            onClick={() => choose({ ...PLAIN_PLAN_VIEW, measure: view.measure })}
           >
             {t('model.reset')}
           </Button>
         </div>
-        <PlanMemory plan={plan} machine={machine} />
+        <PlanMemory plan={plan} machine={machine} askable={askable} />
         <div className={classes.figures}>
           <PlanFigures
             recommendation={recommendation}
             needs={needs}
             similar={similarRange(model, catalogue.quality)}
-          />
+          >
+            <MeasureHere
+              askable={askable}
+              speedModel={catalogue.speedModel}
+              method={view.measure}
+              onMethod={(measure) => choose({ measure }, true)}
+            />
+          </PlanFigures>
           <LicenseCard
             licenseId={model.license}
             license={findLicense(model.license, catalogue.licenses)}

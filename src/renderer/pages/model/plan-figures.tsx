@@ -13,10 +13,12 @@ interface PlanFiguresProps {
   readonly needs: Needs
   /** Where models like it stand, for one without published scores. */
   readonly similar: Figure | null
+  /** Stands under the speeds: where they are measured. */
+  readonly children: ReactNode
 }
 
 /** Speed and quality of the plan. */
-export function PlanFigures({ recommendation, needs, similar }: PlanFiguresProps) {
+export function PlanFigures({ recommendation, needs, similar, children }: PlanFiguresProps) {
   const { t } = useTranslation()
   const { plan, quality, agreement } = recommendation
   return (
@@ -36,6 +38,7 @@ export function PlanFigures({ recommendation, needs, similar }: PlanFiguresProps
           figure={plan.timeToFirstToken}
         />
         {plan.users > 1 ? <Line name={t('model.throughput')} figure={plan.throughput} /> : null}
+        {children}
       </section>
       <section className={classes.group} aria-label={t('model.qualityTitle')}>
         <h2 className={classes.heading}>{t('model.qualityTitle')}</h2>

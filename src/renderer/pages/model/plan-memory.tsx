@@ -1,19 +1,22 @@
 import { useTranslation } from 'react-i18next'
 import type { Machine } from '#core/machine/machine.ts'
 import type { PlanEvaluation, PoolUse } from '#core/plan/plan.ts'
+import type { AskablePlan } from '../../app/askable-plan.ts'
 import { FigureValue } from '../../components/figure/figure-value.tsx'
 import { MemoryBar } from '../../components/memory-bar/memory-bar.tsx'
 import { workingPools } from '../../components/memory-bar/working-pools.ts'
+import { ExactCheck } from './exact-check.tsx'
 import { PlanFit } from './plan-fit.tsx'
 import classes from './plan-memory.module.css'
 
 interface PlanMemoryProps {
   readonly plan: PlanEvaluation
   readonly machine: Machine
+  readonly askable: AskablePlan
 }
 
 /** Where every byte goes: one bar a pool, its parts named under it. */
-export function PlanMemory({ plan, machine }: PlanMemoryProps) {
+export function PlanMemory({ plan, machine, askable }: PlanMemoryProps) {
   const { t } = useTranslation()
   // The sum of a plan counts the pools it works in: cards are not summed with what lies in RAM beside them.
   const { working, beside } = workingPools(plan)
@@ -25,6 +28,7 @@ export function PlanMemory({ plan, machine }: PlanMemoryProps) {
         {t('model.placement')}: {usePlacementText(plan, machine)}. {t('model.fileSize')}:{' '}
         <FigureValue figure={plan.fileBytes} kind="file" />
       </p>
+      <ExactCheck askable={askable} />
       <Pools pools={working} />
       {working.length > 1 ? (
         <p className={classes.sum}>

@@ -1,3 +1,4 @@
+import type { MeasuringMethod } from '#core/measure/measurement.ts'
 import type { KvType } from '#core/quant/quantization.ts'
 
 /**
@@ -11,6 +12,8 @@ export interface PlanView {
   readonly kvType: KvType
   readonly gpuLayers: number | 'auto'
   readonly flashAttention: boolean
+  /** The measuring panel is open, with this method chosen. */
+  readonly measure: MeasuringMethod | null
 }
 
 /** What the engine does unless told otherwise. */
@@ -21,9 +24,11 @@ export const PLAIN_PLAN_VIEW: PlanView = {
   kvType: 'f16',
   gpuLayers: 'auto',
   flashAttention: true,
+  measure: null,
 }
 
 const KV_TYPES = ['f16', 'q8_0', 'q4_0'] as const
+const METHODS = ['quick', 'full'] as const
 
 /** Reads the address; what it does not understand counts as not said. */
 export function readPlanView(search: string): PlanView {
@@ -35,6 +40,7 @@ export function readPlanView(search: string): PlanView {
     kvType: KV_TYPES.find((type) => type === query.get('kv')) ?? PLAIN_PLAN_VIEW.kvType,
     gpuLayers: wholeNumber(query.get('gpu-layers'), 0) ?? 'auto',
     flashAttention: query.get('flash') !== 'off',
+    measure: METHODS.find((method) => method === query.get('measure')) ?? null,
   }
 }
 
@@ -54,6 +60,7 @@ export function writePlanView(view: PlanView, search = ''): string {
   put('kv', view.kvType === PLAIN_PLAN_VIEW.kvType ? null : view.kvType)
   put('gpu-layers', view.gpuLayers === 'auto' ? null : view.gpuLayers)
   put('flash', view.flashAttention ? null : 'off')
+  put('measure', view.measure)
   return query.toString()
 }
 

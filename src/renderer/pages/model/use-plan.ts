@@ -1,16 +1,36 @@
 import { useDeferredValue, useMemo } from 'react'
-import { evaluateRecommendation, planRequestOf } from '#core/advise/evaluate-recommendation.ts'
+import { useStore } from 'zustand'
+import { describeRecommendation, planRequestOf } from '#core/advise/evaluate-recommendation.ts'
 import type { Recommendation } from '#core/advise/recommendation.ts'
 import { planLadder } from '#core/plan/plan-ladder.ts'
 import type { LadderCell } from '#core/plan/plan-ladder.ts'
+import { planNumbers } from '#core/plan/plan-numbers.ts'
+import { askablePlan, exactNumbers } from '../../app/askable-plan.ts'
+import type { AskablePlan } from '../../app/askable-plan.ts'
+import { useStores } from '../../app/use-stores.ts'
 import { CONTEXT_STEPS } from '../../frame/need-steps.ts'
 import type { PlanView } from './plan-view.ts'
 import { recommendationInput } from './recommendation-input.ts'
 import type { PlanSubject } from './recommendation-input.ts'
 
+export interface ShownPlan {
+  /** Exact where the allocator was asked about it. */
+  readonly recommendation: Recommendation
+  /** How the backend is asked about it. */
+  readonly askable: AskablePlan
+}
+
 /** The plan for what the address and the sliders say, in the frame they say it. */
-export function usePlan(subject: PlanSubject, view: PlanView): Recommendation {
-  return useMemo(() => evaluateRecommendation(recommendationInput(subject, view)), [subject, view])
+export function usePlan(subject: PlanSubject, view: PlanView): ShownPlan {
+  const known = useStore(useStores().simulations, (state) => state.known)
+  return useMemo(() => {
+    const { needs, catalogue } = subject
+    const request = planRequestOf(recommendationInput(subject, view))
+    const numbers = planNumbers(request, catalogue.speedModel)
+    const askable = askablePlan(request, numbers)
+    const exact = exactNumbers(numbers, askable, known)
+    return { recommendation: describeRecommendation(request, exact, { needs, catalogue }), askable }
+  }, [subject, view, known])
 }
 
 export interface Ladder {

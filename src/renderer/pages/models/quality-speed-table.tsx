@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { FigureValue } from '../../components/figure/figure-value.tsx'
 import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
 import type { ModelRow } from './model-row.ts'
-import classes from './quality-speed-table.module.css'
+import classes from '../../components/charts/chart-table.module.css'
 import type { QualitySpeedPoint } from './quality-speed-option.ts'
 
 interface QualitySpeedTableProps {

@@ -3,7 +3,7 @@ import type { Needs } from '#core/advise/needs.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import { findLicense } from '#core/license/license.ts'
 import type { Machine } from '#core/machine/machine.ts'
-import { useCatalogue, useChosenMachine } from '../../app/use-advice.ts'
+import { useCalibratedCatalogue, useChosenMachine } from '../../app/use-advice.ts'
 import { useNeeds } from '../../app/use-stores.ts'
 import { memoizeLast } from '../../stores/memoize-last.ts'
 import type { ModelRow } from './model-row.ts'
@@ -19,6 +19,6 @@ const rowsFor = memoizeLast((machine: Machine, needs: Needs, catalogue: Catalogu
 export function useModelRows(): readonly ModelRow[] | null {
   const machine = useChosenMachine()
   const needs = useNeeds()
-  const catalogue = useCatalogue()
+  const catalogue = useCalibratedCatalogue()
   return machine === null || catalogue === null ? null : rowsFor(machine, needs, catalogue)
 }

@@ -14,17 +14,19 @@ import classes from './verdict.module.css'
 interface PickCardProps {
   readonly pick: Recommendation
   readonly useCase: UseCase
+  /** The machine is not there: nothing can be measured on it. */
+  readonly asIf: boolean
 }
 
 /** One pick: what it is, what it takes, how fast and how good it is, each figure with what to make of it. */
-export function PickCard({ pick, useCase }: PickCardProps) {
+export function PickCard({ pick, useCase, asIf }: PickCardProps) {
   const { t } = useTranslation()
   const { model, plan, remarks } = pick
-  const href = planHref({
+  const link = {
     modelId: model.id,
     quantizationId: plan.quantizationId,
     contextTokens: plan.contextTokens,
-  })
+  }
   return (
     <article className={classes.pick} aria-label={model.name}>
       <header>
@@ -66,12 +68,22 @@ export function PickCard({ pick, useCase }: PickCardProps) {
       <div className={classes.buttons}>
         <Button
           component={Link}
-          href={href}
+          href={planHref(link)}
           variant="light"
           aria-label={t('verdict.detailsOf', { model: model.name })}
         >
           {t('verdict.details')}
         </Button>
+        {asIf ? null : (
+          <Button
+            component={Link}
+            href={planHref({ ...link, measure: 'quick' })}
+            variant="default"
+            aria-label={t('verdict.measureOf', { model: model.name })}
+          >
+            {t('verdict.measure')}
+          </Button>
+        )}
       </div>
     </article>
   )

@@ -7,14 +7,15 @@ import { MODELS_PATH } from '../../app/routes.ts'
 import { useMachineState } from '../../app/use-stores.ts'
 import { ChangeHints } from './change-hints.tsx'
 import { PickCard } from './pick-card.tsx'
-import { picksOf } from './picks-of.ts'
 import { RejectedCounts } from './rejected-counts.tsx'
+import { SpeedOffer } from './speed-offer.tsx'
+import { useExactPicks } from './use-exact-picks.ts'
 import classes from './verdict.module.css'
 
 /** The core's advice as a page; drawn again only for another advice, so that a moving slider is not held up. */
 export const VerdictAnswer = memo(function VerdictAnswer({ advice }: { readonly advice: Advice }) {
   const { t } = useTranslation()
-  const picks = picksOf(advice)
+  const picks = useExactPicks(advice)
   return (
     <div className={classes.page}>
       <header className={classes.head}>
@@ -26,19 +27,20 @@ export const VerdictAnswer = memo(function VerdictAnswer({ advice }: { readonly 
       {picks.length === 0 ? null : (
         <section aria-label={t('verdict.picks')}>
           <ul className={classes.cards}>
-            {picks.map((pick) => (
+            {picks.map(({ pick, shown }) => (
               <li
                 key={`${pick.model.id} ${pick.plan.quantizationId}`}
                 className={classes.card}
                 data-answer={pick === advice.recommendations[0] || undefined}
               >
-                <PickCard pick={pick} useCase={advice.needs.useCase} />
+                <PickCard pick={shown} useCase={advice.needs.useCase} asIf={advice.machine.asIf} />
               </li>
             ))}
           </ul>
         </section>
       )}
       <ChangeHints hints={advice.wouldChange} />
+      <SpeedOffer machine={advice.machine} />
       <section className={classes.rest}>
         <p>
           {t('verdict.considered', { count: advice.considered, number: formatCount(advice.considered) })}{' '}

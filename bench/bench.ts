@@ -7,7 +7,9 @@ import { cpus, totalmem } from 'node:os'
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   ranking: async () => (await import('./ranking.ts')).runRankingBench(),
   'file-size': async () => (await import('./file-size.ts')).runFileSizeBench(),
+  allocator: async () => (await import('./allocator/allocator.ts')).runAllocatorBench(),
   'speed-error': async () => (await import('./speed-error.ts')).runSpeedErrorBench(),
+  'dry-run': async () => (await import('./dry-run.ts')).runDryRunBench(),
   'cold-recommend': async () => (await import('./cold-recommend.ts')).runColdRecommendBench(),
   'page-usable': async () => (await import('./page-usable.ts')).runPageUsableBench(),
 }

@@ -7,6 +7,7 @@ import { aligned, encodeHeader } from '#backend/gguf/gguf-encoder.ts'
 import { markSparse } from '#backend/gguf/mark-sparse.ts'
 import { modelMetadata } from '#backend/gguf/model-metadata.ts'
 import { freeDiskBytes } from '#backend/gguf/sparse-support.ts'
+import { routingTensors, type WordRows } from '#backend/gguf/routing-tensors.ts'
 import { assertWritable } from '#backend/gguf/writable.ts'
 import { diskFull, writeFailure } from '#backend/gguf/write-failure.ts'
 import type { Model } from '#core/model/model.ts'
@@ -28,6 +29,11 @@ export interface WriteModelFileOptions {
    * has in the whole file. Left out: all layers, prediction layers included.
    */
   readonly layers?: readonly number[]
+  /**
+   * Words whose embeddings are written for real, with norms and routers, where the rest is a hole or zeros: tokens of a
+   * mixture then choose experts as at random. Left out: nothing is. Only mixtures heed it.
+   */
+  readonly routedWords?: WordRows
   /** Of the random weights; the same seed writes the same file. Default 1. */
   readonly seed?: number
   readonly onProgress?: (writtenBytes: number, totalBytes: number) => void
@@ -85,6 +91,17 @@ async function writeInto(
         written += bytes
         onProgress?.(written, fileBytes)
       },
+    })
+  if (fill !== 'random' && options.routedWords !== undefined && model.architecture.moe !== null)
+    await fillTensors({
+      handle,
+      tensors: routingTensors(tensors, options.routedWords),
+      dataStart: header.length,
+      fill: 'random',
+      seed,
+      experts: model.architecture.moe.experts,
+      signal,
+      onWritten: () => undefined,
     })
   onProgress?.(fileBytes, fileBytes)
   signal?.throwIfAborted()

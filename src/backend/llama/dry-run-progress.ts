@@ -2,20 +2,23 @@ import type { EngineUpdate } from '#backend/llama/engine-job.ts'
 import type { MeasureSample, MeasureStage, MeasureUpdate } from '#contract/measuring.ts'
 import type { DryRunPlan, DryRunStep } from '#core/measure/dry-run-plan.ts'
 
-/** Turns what the engine says into how far the dry run is, by the seconds each part was expected to take. */
-export function dryRunProgress(plan: DryRunPlan, layersOfModel: number) {
-  const parts = partsOf(plan)
-  const all = parts.reduce((sum, { seconds }) => sum + seconds, 0)
+/**
+ * Turns what the engine says into how far the dry run is, by the seconds each part was expected to take. `planNow` is
+ * asked each time, because a plan may change while it runs.
+ */
+export function dryRunProgress(planNow: () => DryRunPlan, layersOfModel: number) {
   const startedAt = performance.now()
-  let done = 0
+  let fraction = 0
   let residentBytes: number | null = null
   const repetitionsDone = new Map<string, number>()
 
   return (file: number, update: EngineUpdate | { readonly kind: 'writing' }): MeasureUpdate => {
+    const plan = planNow()
+    const parts = partsOf(plan)
+    const all = parts.reduce((sum, { seconds }) => sum + seconds, 0)
     const sample = update.kind === 'repetition' ? sampleOf(plan, file, update, layersOfModel) : null
     if (update.kind === 'repetition') residentBytes = update.residentBytes
-    done = Math.max(done, doneBy(parts, file, update, repetitionsDone))
-    const fraction = Math.min(0.99, done / all)
+    fraction = Math.max(fraction, Math.min(0.99, doneBy(parts, file, update, repetitionsDone) / all))
     const elapsed = (performance.now() - startedAt) / 1000
     // The first percents say little about how long the rest takes.
     const secondsLeft = fraction < 0.05 ? Math.max(0, all - elapsed) : (elapsed / fraction) * (1 - fraction)

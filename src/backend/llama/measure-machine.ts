@@ -54,7 +54,13 @@ export async function* measureMachine(
         fraction: (file + (update.kind === 'writing' ? 0 : 0.5)) / shapes.length,
         step: shapes[file]!.step,
       })
-    return runDryRun(runs, { root, userFolder, sparse, signal: until, onUpdate })
+    return runDryRun(({ length }) => runs[length] ?? null, {
+      root,
+      userFolder,
+      sparse,
+      signal: until,
+      onUpdate,
+    })
   })
   return {
     schema: 'inhouse/machine-speed/1',

@@ -10,9 +10,10 @@ import { InhouseError } from '#contract/inhouse-error.ts'
 import type { MeasureUpdate } from '#contract/measuring.ts'
 import { describeMachine } from '#core/machine/describe-machine.ts'
 import type { Machine } from '#core/machine/machine.ts'
-import { attentionStandIn } from '#core/measure/attention-stand-in.ts'
+import { attentionStandIn, STAND_IN_LAYERS } from '#core/measure/attention-stand-in.ts'
 import type { DryRunPlan } from '#core/measure/dry-run-plan.ts'
 import { dryRunResults } from '#core/measure/dry-run-results.ts'
+import { deepenDryRun } from '#core/measure/plan-dry-run.ts'
 import { machineFingerprint } from '#core/measure/machine-fingerprint.ts'
 import type {
   MeasuredEngine,
@@ -30,6 +31,7 @@ export interface MeasurePlanOptions {
   readonly numbers: PlanNumbers
   readonly plan: DryRunPlan
   readonly method: MeasuringMethod
+  readonly streams: readonly number[]
   readonly force: boolean
   /** Format of the attention's stand-in: weights that need no unpacking. */
   readonly standInQuantization: Quantization
@@ -44,17 +46,44 @@ export async function* measurePlan(options: MeasurePlanOptions): AsyncGenerator<
   const preview = await previewDryRun(request, numbers, plan, userFolder)
   if (preview.refusal !== null && !(options.force && preview.refusal.canForce)) throw refused(preview.refusal)
   const startedAt = performance.now()
-  const progress = dryRunProgress(plan, request.model.architecture.layers)
+  const course = dryRunCourse(options)
   const results = yield* streamWork<MeasureUpdate, readonly RunResult[]>(signal, (until, say) =>
-    runDryRun(fileRuns(options), {
+    runDryRun(course.nextRun, {
       root,
       userFolder,
       sparse: preview.sparse,
       signal: until,
-      onUpdate: (file, update) => say(progress(file, update)),
+      onUpdate: (file, update) => say(course.progress(file, update)),
     }),
   )
-  return measurementOf(options, results, (performance.now() - startedAt) / 1000)
+  const tookSeconds = (performance.now() - startedAt) / 1000
+  return measurementOf({ ...options, plan: course.plan() }, results, tookSeconds)
+}
+
+/** The plan as it goes along: when the first of two depths has run, the second is chosen by how long that took. */
+function dryRunCourse(options: MeasurePlanOptions) {
+  const { request, numbers, streams } = options
+  let { plan } = options
+  const progress = dryRunProgress(() => plan, request.model.architecture.layers)
+  return {
+    plan: () => plan,
+    progress,
+    nextRun: (results: readonly RunResult[]): FileRun | null => {
+      if (results.length === 1) {
+        const wish = { method: options.method, streams }
+        plan = deepenDryRun(plan, paceOf(plan, results[0]!), { request, numbers, wish })
+      }
+      return fileRun({ ...options, plan }, results.length)
+    },
+  }
+}
+
+/** How many times what was expected the first file took. */
+function paceOf({ files }: DryRunPlan, { loadSeconds, seconds }: RunResult): number {
+  const [file] = files
+  const steps = file!.contexts.flatMap((context) => context.steps)
+  const expected = file!.loadSeconds + steps.reduce((sum, step) => sum + step.expectedSeconds, 0)
+  return (loadSeconds + seconds.flat(2).reduce((sum, each) => sum + each, 0)) / expected
 }
 
 function refused({
@@ -67,22 +96,25 @@ function refused({
   return new InhouseError({ code: 'MEASURE_REFUSED', message, nextStep })
 }
 
-function fileRuns({ request, numbers, plan, standInQuantization }: MeasurePlanOptions): readonly FileRun[] {
+function fileRun(
+  { request, numbers, plan, standInQuantization }: MeasurePlanOptions,
+  index: number,
+): FileRun | null {
+  const file = plan.files[index]
+  if (file === undefined) return null
   const load = loadOptionsOf(request, numbers)
   const { kvType, flashAttention } = contextOptionsOf(request)
   const whole = load.gpuLayers > 0 && load.gpuLayers === request.model.architecture.layers + 1
-  return plan.files.map((file) => {
-    const isModel = file.of === 'model'
-    const layers = isModel ? (file.layers?.length ?? request.model.architecture.layers) : 2
-    return {
-      model: isModel ? request.model : attentionStandIn(request.model)!,
-      quantization: isModel ? request.quantization : standInQuantization,
-      file,
-      load: { ...load, gpuLayers: whole ? layers + 1 : load.gpuLayers },
-      kvType,
-      flashAttention,
-    }
-  })
+  const isModel = file.of === 'model'
+  const layers = isModel ? (file.layers?.length ?? request.model.architecture.layers) : STAND_IN_LAYERS
+  return {
+    model: isModel ? request.model : attentionStandIn(request.model)!,
+    quantization: isModel ? request.quantization : standInQuantization,
+    file,
+    load: { ...load, gpuLayers: whole ? layers + 1 : load.gpuLayers },
+    kvType,
+    flashAttention,
+  }
 }
 
 async function measurementOf(

@@ -113,6 +113,7 @@ async function* runJob(
     numbers,
     plan,
     method,
+    streams,
     force,
     standInQuantization,
     root,

@@ -34,17 +34,19 @@ const FIRST_WORD_TOKEN = 260
 const MOST_TOKENS = 256
 
 /**
- * Runs files one after the other in one fresh process and answers what each took. Whatever happens, the process is gone
+ * Runs files one after the other in one fresh process and answers what each took; `nextRun` says what is next, knowing
+ * what the ones before took, and null at the end. Whatever happens, the process is gone
  * and so are the files: each one's name already while it runs, where the system lets a file go that is still open.
  */
 export async function runDryRun(
-  runs: readonly FileRun[],
+  nextRun: (results: readonly RunResult[]) => FileRun | null,
   options: RunDryRunOptions,
 ): Promise<readonly RunResult[]> {
   const engine = startEngineProcess(engineWorkerFile(options.root))
   try {
     const results: RunResult[] = []
-    for (const [index, run] of runs.entries()) results.push(await runFile(engine, run, index, options))
+    for (let run = nextRun(results); run !== null; run = nextRun(results))
+      results.push(await runFile(engine, run, results.length, options))
     return results
   } finally {
     engine.stop()
@@ -68,6 +70,7 @@ async function runFile(
       path,
       fill: sparse ? 'sparse' : 'zeros',
       signal,
+      routedWords: wordsOf(model),
       ...(file.layers === null ? {} : { layers: file.layers }),
     })
     return await engine.run(jobOf(run, path), {
@@ -85,12 +88,17 @@ async function runFile(
 }
 
 function jobOf({ model, file, load, kvType, flashAttention }: FileRun, path: string): RunJob {
-  const { vocabulary } = model.architecture
-  const first = Math.min(FIRST_WORD_TOKEN, Math.floor(vocabulary / 2))
   return {
     kind: 'run',
     load: { ...load, path },
     contexts: file.contexts.map((context) => ({ ...context, kvType, flashAttention })),
-    tokens: { first, count: Math.min(MOST_TOKENS, vocabulary - first) },
+    tokens: wordsOf(model),
   }
+}
+
+/** Tokens that are fed. */
+function wordsOf({ architecture }: Model): RunJob['tokens'] {
+  const { vocabulary } = architecture
+  const first = Math.min(FIRST_WORD_TOKEN, Math.floor(vocabulary / 2))
+  return { first, count: Math.min(MOST_TOKENS, vocabulary - first) }
 }

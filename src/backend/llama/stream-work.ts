@@ -10,7 +10,7 @@ export async function* streamWork<Update, Result>(
 ): AsyncGenerator<Update, Result> {
   const leaving = new AbortController()
   const queue = updateQueue<Update>()
-  const running = work(AbortSignal.any([signal, leaving.signal]), queue.push)
+  const running = work(AbortSignal.any([signal, leaving.signal]), (update) => queue.push(update))
   try {
     yield* queue.until(running)
     return await running

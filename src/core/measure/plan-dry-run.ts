@@ -38,11 +38,13 @@ interface Terms {
   readonly numbers: PlanNumbers
   readonly wish: DryRunWish
   readonly costs: TokenCosts
+  /** How much longer things take than estimated, where that is known. */
+  readonly pace: number
 }
 
 /** Which files a dry run writes and what it times, with what that will take. */
 export function planDryRun(request: PlanRequest, numbers: PlanNumbers, wish: DryRunWish): DryRunPlan {
-  const terms = { request, numbers, wish, costs: tokenCosts(numbers) }
+  const terms = { request, numbers, wish, costs: tokenCosts(numbers), pace: 1 }
   return wish.method === 'full' ? fullPlan(terms) : quickPlan(terms)
 }
 
@@ -63,28 +65,53 @@ function fullPlan(terms: Terms): DryRunPlan {
 
 /**
  * Two depths of the model as far apart as the time allows, and its attention alone for the slowing with the context; the
- * whole model where that is as quick.
+ * whole model where that is as quick. Long prompts are left out where even the least depths take too long with them.
  */
 function quickPlan(terms: Terms): DryRunPlan {
   const whole = planOf(terms, withAttention(terms, [quickFile(terms, null, PROMPTS)]))
   if (whole.expectedSeconds <= QUICK_SECONDS) return whole
+  const plans = [PROMPTS, PROMPTS.slice(0, 1)].flatMap((prompts) => deepestPlan(terms, prompts) ?? [])
+  const [first, ...others] = plans
+  if (first === undefined) return whole
+  if (first.expectedSeconds <= QUICK_SECONDS) return first
+  return others.reduce((a, b) => (b.expectedSeconds < a.expectedSeconds ? b : a), first)
+}
+
+/** The least depth and the deepest other that together stay within the time, or the least of all; null where there is none. */
+function deepestPlan(terms: Terms, prompts: readonly number[]): DryRunPlan | null {
   const { model, quantization } = terms.request
   const { layers } = model.architecture
   const { minimumLayers, periodLayers } = layerRepetition(model.architecture)
   const shallow = chooseLayers(model, quantization, minimumLayers)
   let best: DryRunPlan | null = null
-  for (const prompts of [PROMPTS, PROMPTS.slice(0, 1)]) {
-    for (let count = shallow.length + periodLayers; count < layers; count += periodLayers) {
-      const deeper = chooseLayers(model, quantization, count)
-      if (deeper.length <= shallow.length) continue
-      const files = [shallow, deeper].map((kept) => quickFile(terms, kept, prompts))
-      const plan = planOf(terms, withAttention(terms, files))
-      if (best !== null && plan.expectedSeconds > QUICK_SECONDS) break
-      best = plan
-    }
-    if (best !== null && best.expectedSeconds <= QUICK_SECONDS) break
+  for (let count = shallow.length + periodLayers; count < layers; count += periodLayers) {
+    const deeper = chooseLayers(model, quantization, count)
+    if (deeper.length <= shallow.length) continue
+    const files = [shallow, deeper].map((kept) => quickFile(terms, kept, prompts))
+    const plan = planOf(terms, withAttention(terms, files))
+    if (best !== null && plan.expectedSeconds > QUICK_SECONDS) break
+    best = plan
   }
-  return best ?? whole
+  return best
+}
+
+/**
+ * A quick plan whose second depth is chosen anew when the first has run and took `pace` times what was expected: as deep
+ * as the time still allows.
+ */
+export function deepenDryRun(
+  plan: DryRunPlan,
+  pace: number,
+  about: { readonly request: PlanRequest; readonly numbers: PlanNumbers; readonly wish: DryRunWish },
+): DryRunPlan {
+  const [first, second] = plan.files
+  if (first?.layers === null || second?.of !== 'model') return plan
+  const terms = { ...about, costs: tokenCosts(about.numbers), pace }
+  const prompts = PROMPTS.filter((tokens) =>
+    first!.contexts[0]!.steps.some((step) => step.kind === 'prefill' && step.promptTokens === tokens),
+  )
+  const deepest = deepestPlan(terms, prompts)
+  return deepest === null ? plan : { ...deepest, files: [first!, ...deepest.files.slice(1)] }
 }
 
 function quickFile(terms: Terms, layers: readonly number[] | null, prompts: readonly number[]): DryRunFile {
@@ -158,14 +185,16 @@ function promptStep(
 }
 
 /** Seconds of one token of a file with these layers: the plan's, by the share of bytes it reads. */
-function decodeSeconds({ costs, numbers }: Terms, layers: readonly number[] | null): number {
+function decodeSeconds({ costs, numbers, pace }: Terms, layers: readonly number[] | null): number {
   const seconds = Number.isFinite(numbers.candidate.seconds) ? numbers.candidate.seconds : 0.1
-  return (seconds * (sumOfLayers(costs.decodeBytes, layers) + costs.outputBytes)) / costs.allDecodeBytes
+  return (
+    (pace * seconds * (sumOfLayers(costs.decodeBytes, layers) + costs.outputBytes)) / costs.allDecodeBytes
+  )
 }
 
-function promptSecondsPerToken({ costs, numbers }: Terms, layers: readonly number[] | null): number {
+function promptSecondsPerToken({ costs, numbers, pace }: Terms, layers: readonly number[] | null): number {
   const { prefillTokensPerSecond } = numbers
-  const perToken = Number.isFinite(prefillTokensPerSecond) ? 1 / prefillTokensPerSecond : 0.02
+  const perToken = pace * (Number.isFinite(prefillTokensPerSecond) ? 1 / prefillTokensPerSecond : 0.02)
   return (perToken * sumOfLayers(costs.decodeBytes, layers)) / sumOfLayers(costs.decodeBytes, null)
 }
 
@@ -175,7 +204,7 @@ function fileOf(
   contexts: readonly DryRunContext[],
 ): DryRunFile {
   const place = terms.numbers.candidate.layout.shares.length === 0 ? 'cpu' : 'accelerator'
-  const loadSeconds = fileBytes(terms, layers) * LOAD_SECONDS_PER_BYTE[place]
+  const loadSeconds = terms.pace * fileBytes(terms, layers) * LOAD_SECONDS_PER_BYTE[place]
   return { of: 'model', layers, loadSeconds, contexts }
 }
 

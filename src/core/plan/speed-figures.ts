@@ -70,6 +70,11 @@ export function speedFigures(numbers: PlanNumbers): SpeedFigures {
   }
 }
 
+function basisOfCalibration(measurements: number): string {
+  if (measurements === 0) return 'the measured speed of this machine'
+  return `${measurements} ${measurements === 1 ? 'measurement' : 'measurements'} on this machine`
+}
+
 interface QuotedSpeed {
   readonly value: number
   readonly unit: FigureUnit
@@ -92,7 +97,7 @@ function correctedFigure(value: number, unit: FigureUnit, correction: Correction
     source:
       kind === 'measured'
         ? 'a dry run of this plan on this machine; 10th to 90th percentile of its repetitions'
-        : `calibrated from ${measurements} ${measurements === 1 ? 'measurement' : 'measurements'} on this machine`,
+        : `calibrated from ${basisOfCalibration(measurements)}`,
     asOf,
   }
 }

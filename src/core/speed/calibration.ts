@@ -81,7 +81,7 @@ export function correctionOf(
   const own = runs.find((run) => isSamePlan(run, plan))
   const measured = own === undefined ? null : measuredCorrection(own, kind, at)
   if (measured !== null) return measured
-  return weighedCorrection(runs, plan, kind, at)
+  return weighedCorrection(runs, plan, kind, at) ?? hostCorrection(calibration, plan)
 }
 
 function isSamePlan(run: CalibrationRun, plan: CalibratedPlan): boolean {
@@ -145,6 +145,13 @@ function weightOf(run: CalibrationRun, plan: CalibratedPlan): number {
 
 function hasRecurrence(architecture: Architecture): boolean {
   return architecture.attention.recurrent !== null
+}
+
+/** The formulas already ask this machine's own rates: nothing is left to correct, but they are no guesses any more. */
+function hostCorrection({ host }: Calibration, { backend }: CalibratedPlan): Correction | null {
+  if (host === null || backend !== 'cpu') return null
+  const { low, high } = CALIBRATED_SPREAD
+  return { kind: 'calibrated', factor: 1, low, high, measurements: 0, measuredAt: host.speed.measuredAt }
 }
 
 /** Spread of other models around a correction, as factors: seen between models on one machine. */

@@ -43,7 +43,7 @@ export function correctedPrefillSeconds(terms: PlanTerms, layout: Layout, prompt
 /** Only the machine that was measured is corrected by it, and only for the engine that ran. */
 function calibrationOf({ engine, machine, speedModel }: PlanTerms): Calibration | null {
   const { calibration } = speedModel
-  if (calibration === undefined || calibration.runs.length === 0) return null
+  if (calibration === undefined) return null
   if (engine !== 'llama.cpp' && engine !== 'ollama') return null
   return calibration.machine === machine.fingerprint ? calibration : null
 }

@@ -1,5 +1,6 @@
 import type { LayerShare, Layout } from '#core/placement/layout.ts'
 import { between, type PlanTerms } from '#core/placement/plan-terms.ts'
+import { measuredHostRates } from '#core/speed/measured-host.ts'
 
 /**
  * Seconds for one step of decoding, one token for each of `streams`; `NaN` where a bandwidth is not known.
@@ -96,20 +97,48 @@ function hostSeconds(terms: PlanTerms, layout: Layout, streams: number): number 
   const expertBytes = hostExpertBytes(terms, layout)
   if (layout.start === 0 && expertBytes === 0) return 0
   const { host } = terms.machine
-  if (host.bytesPerSecond === null) return Number.NaN
   const alone = layout.shares.length === 0
-  const bytes =
-    denseReadBytes(terms, 0, layout.start, alone) +
-    expertBytes * expertSpread(terms, streams) +
-    streams * between(terms.sequence.readPrefix, 0, layout.start)
-  const parameters = hostParameters(terms, layout)
-  const arithmetic = host.flopsPerSecond === null ? 0 : (streams * 2 * parameters) / host.flopsPerSecond
+  const weightBytes =
+    denseReadBytes(terms, 0, layout.start, alone) + expertBytes * expertSpread(terms, streams)
+  const cacheBytes = streams * between(terms.sequence.readPrefix, 0, layout.start)
   const handovers = alone ? 0 : hostStretches(terms, layout)
-  return (
-    Math.max(bytes / host.bytesPerSecond, arithmetic) +
-    layout.start * host.layerSeconds +
-    handovers * terms.speedModel.transfer.handoverSeconds
-  )
+  const working =
+    measuredWorkSeconds(terms, layout, { weightBytes, cacheBytes, streams }) ??
+    workSeconds(terms, layout, { weightBytes, cacheBytes, streams })
+  return working + layout.start * host.layerSeconds + handovers * terms.speedModel.transfer.handoverSeconds
+}
+
+interface HostWork {
+  readonly weightBytes: number
+  readonly cacheBytes: number
+  readonly streams: number
+}
+
+/** Reading and arithmetic side by side: the slower of them. */
+function workSeconds(
+  terms: PlanTerms,
+  layout: Layout,
+  { weightBytes, cacheBytes, streams }: HostWork,
+): number {
+  const { host } = terms.machine
+  if (host.bytesPerSecond === null) return Number.NaN
+  const arithmetic =
+    host.flopsPerSecond === null ? 0 : (streams * 2 * hostParameters(terms, layout)) / host.flopsPerSecond
+  return Math.max((weightBytes + cacheBytes) / host.bytesPerSecond, arithmetic)
+}
+
+/** The same by this machine's own rates, which hold the arithmetic of one stream; further streams add theirs. */
+function measuredWorkSeconds(
+  terms: PlanTerms,
+  layout: Layout,
+  { weightBytes, cacheBytes, streams }: HostWork,
+): number | null {
+  const { measured } = terms.machine.host
+  const rates = measured === null ? null : measuredHostRates(measured, terms.weights.bodyBitsPerWeight)
+  if (measured === null || rates === null) return null
+  const cacheRate = measured.cacheBytesPerSecond ?? rates.readBytesPerSecond
+  const further = ((streams - 1) * 2 * hostParameters(terms, layout)) / rates.prefillFlopsPerSecond
+  return weightBytes / rates.readBytesPerSecond + cacheBytes / cacheRate + further
 }
 
 /** Parameters a token multiplies with on the CPU, without the output head. */

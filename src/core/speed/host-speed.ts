@@ -1,4 +1,6 @@
 import type { Machine } from '#core/machine/machine.ts'
+import { machineFingerprint } from '#core/measure/machine-fingerprint.ts'
+import type { MachineSpeed } from '#core/measure/measurement.ts'
 import type { SpeedModel } from '#core/speed/speed-model.ts'
 
 /** What the CPU reaches when it runs layers itself; `null` where neither memory nor cores are known. */
@@ -11,6 +13,8 @@ export interface HostSpeed {
   readonly guessed: boolean
   readonly flopsPerSecond: number | null
   readonly layerSeconds: number
+  /** Rates that were measured on this very machine; they take the place of the others. */
+  readonly measured: MachineSpeed | null
 }
 
 /**
@@ -18,7 +22,9 @@ export interface HostSpeed {
  * usable cores can pull; where modules cannot be read, a line over the core count fitted on published CPU runs.
  */
 export function hostSpeed(machine: Machine, speedModel: SpeedModel): HostSpeed {
-  const { cpu } = speedModel
+  const { cpu, calibration } = speedModel
+  const measured =
+    calibration?.machine === machineFingerprint(machine) ? (calibration.host?.speed ?? null) : null
   const cores = inferenceCores(machine)
   const bandwidth = machine.memory.bandwidthBytesPerSecond
   const guess = cores === null ? null : cpu.unknownBaseBytesPerSecond + cpu.unknownCoreBytesPerSecond * cores
@@ -31,7 +37,8 @@ export function hostSpeed(machine: Machine, speedModel: SpeedModel): HostSpeed {
     bandwidthBytesPerSecond: bandwidth ?? (guess === null ? null : guess / cpu.bandwidthShare),
     guessed: bandwidth === null,
     flopsPerSecond: cores === null ? null : cores * cpu.coreFlopsPerSecond,
-    layerSeconds: cpu.layerSeconds,
+    layerSeconds: measured?.layerSeconds ?? cpu.layerSeconds,
+    measured,
   }
 }
 

@@ -1,6 +1,7 @@
 import { MICRO_BATCH_TOKENS } from '#core/footprint/micro-batch.ts'
 import type { LayerShare, Layout } from '#core/placement/layout.ts'
 import { between, type PlanTerms } from '#core/placement/plan-terms.ts'
+import { measuredHostRates } from '#core/speed/measured-host.ts'
 import { hostParameters, prefillRate, shareParameters } from '#core/speed/decode-seconds.ts'
 
 /** Prompt length that prefill speed and time to first token are quoted for. */
@@ -43,11 +44,11 @@ function attentionFlops(terms: PlanTerms, layers: number, promptTokens: number):
 function hostSeconds(terms: PlanTerms, layout: Layout, promptTokens: number): number {
   const parameters = hostParameters(terms, layout)
   if (parameters === 0) return 0
-  const { host } = terms.machine
   const [first] = layout.shares
   if (!first) {
-    if (host.flopsPerSecond === null) return Number.NaN
-    return (2 * parameters + attentionFlops(terms, layout.start, promptTokens)) / host.flopsPerSecond
+    const flopsPerSecond = hostFlopsPerSecond(terms)
+    if (flopsPerSecond === null) return Number.NaN
+    return (2 * parameters + attentionFlops(terms, layout.start, promptTokens)) / flopsPerSecond
   }
   const rate = prefillRate(terms, first)
   if (rate === null) return Number.NaN
@@ -57,4 +58,11 @@ function hostSeconds(terms: PlanTerms, layout: Layout, promptTokens: number): nu
   const copying =
     held / terms.speedModel.transfer.hostToDeviceBytesPerSecond / Math.min(promptTokens, MICRO_BATCH_TOKENS)
   return copying + (2 * parameters + attentionFlops(terms, layout.start, promptTokens)) / rate
+}
+
+/** What this machine was measured to do, else what its cores are taken to do. */
+function hostFlopsPerSecond({ machine, weights }: PlanTerms): number | null {
+  const { measured, flopsPerSecond } = machine.host
+  const rates = measured === null ? null : measuredHostRates(measured, weights.bodyBitsPerWeight)
+  return rates?.prefillFlopsPerSecond ?? flopsPerSecond
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { EngineFailure, EngineMessage, EngineRequest, EngineUpdate } from '#backend/llama/engine-job.ts'
 import { EngineJobError } from '#backend/llama/worker/engine-job-error.ts'
 import { engineLog, type EngineLog } from '#backend/llama/worker/engine-log.ts'
+import { importEngine } from '#backend/llama/worker/load-engine.ts'
 import { runSteps } from '#backend/llama/worker/run-steps.ts'
 import { simulate } from '#backend/llama/worker/simulate.ts'
 
@@ -17,11 +18,16 @@ const LOG_TAIL_LINES = 40
 export function serveEngine(): void {
   offerItselfToTheMemoryKiller()
   const log = engineLog()
+  // Loaded while the parent finds out what to ask; where that fails, the job says why.
+  importEngine().catch(() => undefined)
   let last: Promise<void> = Promise.resolve()
+  let unanswered = 0
   process.on('message', (request: EngineRequest) => {
-    last = last.then(() => answer(request, log))
+    unanswered++
+    last = last.then(() => answer(request, log)).finally(() => unanswered--)
   })
-  process.on('disconnect', () => process.exit(0))
+  // An orderly end waits for native work to finish, which on a hung driver is never.
+  process.on('disconnect', () => (unanswered > 0 ? process.kill(process.pid, 'SIGKILL') : process.exit(0)))
   setInterval(() => send({ job: null, kind: 'alive' }), ALIVE_INTERVAL_MS).unref()
 }
 

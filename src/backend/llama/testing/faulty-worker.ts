@@ -1,0 +1,30 @@
+import type { EngineMessage, EngineRequest } from '#backend/llama/engine-job.ts'
+
+/** A worker that fails in the way named as the path of the model, for tests of what the parent makes of it. */
+process.on('message', ({ job, work }: EngineRequest) => {
+  const say = (message: EngineMessage) => process.send?.(message)
+  switch (work.load.path) {
+    case 'hang':
+      // The event loop turns; the work does not go on.
+      setInterval(() => say({ job: null, kind: 'alive' }), 50)
+      return
+    case 'abort':
+      return process.abort()
+    case 'killed':
+      return void process.kill(process.pid, 'SIGKILL')
+    case 'exit':
+      return process.exit(7)
+    case 'out-of-memory':
+      process.stderr.write("terminate called after throwing an instance of 'std::bad_alloc'\n", () =>
+        process.abort(),
+      )
+      return
+    default:
+      say({
+        job,
+        kind: 'failed',
+        failure: { reason: 'unexpected', message: `no such fault: ${work.load.path}`, log: '' },
+      })
+  }
+})
+process.on('disconnect', () => process.exit(0))

@@ -59,8 +59,9 @@ export function projectOutput(walk: GraphWalk, layer: GraphLayer, heads: Piece):
   const { head, query } = headWidths(architecture, windowed)
   if (layer.cache === 'latent') return replace(walk, heads, architecture.hidden)
   const turnsBack = isHadamardRotated(valueCacheType(shape.kvType, shape.flashAttention), head)
-  const turned = turnsBack ? replace(walk, heads, query) : heads
+  const turned = turnsBack ? takeFloats(walk, query) : heads
   if (layer.index === cache.lastLayer && cache.valueRotation) free(walk, cache.valueRotation)
+  if (turnsBack) free(walk, heads)
   return replace(walk, turned, architecture.hidden)
 }
 
@@ -79,15 +80,14 @@ function project(walk: GraphWalk, layer: GraphLayer, normed: Piece, keepsNormed:
   // With two caches ggml is asked for keys before values.
   const keysFirst = hasWindowedCache(architecture)
   const projected = takeFloats(walk, gated ? 2 * widths.query : widths.query)
-  // Llama 4's global layers scale queries by position, which copies them.
-  const scales = architecture.gguf === 'llama4' && layer.cache !== 'sliding'
-  let query = turn(walk, layer, projected, widths.query, gated, scales)
-  if (isHadamardRotated(shape.kvType, widths.head)) query = replace(walk, query, widths.query)
-  if (!layer.ownCache) {
-    rotatedKeys(walk, layer)
-    if (!keepsNormed) free(walk, normed)
-    return { query, fused: null }
-  }
+  if (!layer.ownCache && !keepsNormed) free(walk, normed)
+  const { queryScale, lastLayer } = cacheInputs(walk, layer)
+  let query = turn(walk, layer, projected, widths.query, { kept: gated, scales: queryScale !== null })
+  if (queryScale && layer.index === lastLayer) free(walk, queryScale)
+  if (!layer.ownCache) rotatedKeys(walk, layer)
+  if (isHadamardRotated(shape.kvType, widths.head))
+    query = layer.ownCache ? replace(walk, query, widths.query) : turnKey(walk, layer, query, widths.query)
+  if (!layer.ownCache) return { query, fused: null }
   if (layer.kind.global && architecture.attention.globalKEqualsV) {
     projectShared(walk, layer, normed)
     return { query, fused: null }
@@ -103,7 +103,7 @@ function project(walk: GraphWalk, layer: GraphLayer, normed: Piece, keepsNormed:
   const early = keysFirst ? null : projectValue()
   const projectedKey = takeFloats(walk, widths.keyValue)
   if (!keysFirst && !keepsNormed) free(walk, normed)
-  let key = turn(walk, layer, projectedKey, widths.keyValue, false)
+  let key = turn(walk, layer, projectedKey, widths.keyValue)
   rotatedKeys(walk, layer)
   if (isHadamardRotated(shape.kvType, widths.head)) key = turnKey(walk, layer, key, widths.keyValue)
   const value = early ?? projectValue()
@@ -137,13 +137,12 @@ function turn(
   layer: GraphLayer,
   source: Piece,
   floats: number,
-  kept: boolean,
-  scales = false,
+  how = { kept: false, scales: false },
 ): Piece {
-  const copies = walk.traits.queryNorm === 'heads' || isRotated(walk, layer) || scales
+  const copies = walk.traits.queryNorm === 'heads' || isRotated(walk, layer) || how.scales
   if (!copies) return source
   const piece = takeFloats(walk, floats)
-  if (!kept) free(walk, source)
+  if (!how.kept) free(walk, source)
   return piece
 }
 
@@ -193,7 +192,7 @@ function rotatedKeys(walk: GraphWalk, layer: GraphLayer): void {
   if (layer.index === walk.inputs.lastRotatedLayer && walk.inputs.positions) free(walk, walk.inputs.positions)
 }
 
-/** Turns keys for a quantized cache; the matrix is free after the last ones. */
+/** Turns keys, or queries of a layer without keys, for a quantized cache; the matrix is free after the last ones. */
 function turnKey(walk: GraphWalk, layer: GraphLayer, key: Piece, floats: number): Piece {
   const cache = cacheInputs(walk, layer)
   const turned = takeFloats(walk, floats)
@@ -206,12 +205,12 @@ function turnKey(walk: GraphWalk, layer: GraphLayer, key: Piece, floats: number)
 function storeKey(walk: GraphWalk, layer: GraphLayer, key: Piece | null): void {
   const cache = cacheInputs(walk, layer)
   if (key) free(walk, key)
-  if (layer.index === cache.lastLayer) free(walk, cache.keyIndex)
+  if (layer.index === cache.lastWriter) free(walk, cache.keyIndex)
 }
 
 function storedValue(walk: GraphWalk, layer: GraphLayer): void {
   const cache = cacheInputs(walk, layer)
-  if (layer.index === cache.lastLayer && cache.valueIndex) free(walk, cache.valueIndex)
+  if (layer.index === cache.lastWriter && cache.valueIndex) free(walk, cache.valueIndex)
 }
 
 /** Qwen3-Next's gate on the output: the second half of the wide query projection, as a copy. */

@@ -35,7 +35,10 @@ export function startWalk(
   const inputs = { ...takeInputs(arena, { architecture, traits, layers, shape }), perLayerTokens }
   const input = takeFloats({ arena }, architecture.hidden)
   if (tokens) free({ arena }, tokens)
-  return { walk: { arena, architecture, traits, shape, layers, inputs, nextState: null }, input }
+  return {
+    walk: { arena, architecture, traits, shape, layers, inputs, nextState: null, residual: null },
+    input,
+  }
 }
 
 type InputFacts = Pick<GraphWalk, 'architecture' | 'traits' | 'layers' | 'shape'>
@@ -87,19 +90,23 @@ function takeCacheInputs(
   const keyRotation = matrix(isHadamardRotated(kvType, widths.head), hadamardColumns(widths.head))
   beforePositions()
   // Llama 4 scales the queries of global layers by position.
-  if (architecture.gguf === 'llama4' && !windowed) takeFloats({ arena }, 1)
+  const queryScale = architecture.gguf === 'llama4' && !windowed ? takeFloats({ arena }, 1) : null
   const valueType = valueCacheType(kvType, flashAttention)
+  const readers = layers.filter(
+    ({ cache, kind }) => kind.mixer === 'attention' && (cache === 'sliding') === windowed,
+  )
   return {
     cells,
+    queryScale,
     keyRotation,
     valueRotation: matrix(isHadamardRotated(valueType, widths.head), 64),
     keyIndex: takeFloats({ arena }, 2),
     // Indexes are 64 bits; without flash attention V is kept transposed and each of its elements has one.
     valueIndex: takeFloats({ arena }, 2 * (flashAttention ? 1 : widestValue(architecture))),
     mask: takeFloats({ arena }, cells * (flashAttention ? 0.5 : 1)),
-    lastLayer: layers.findLast(
-      (layer) => layer.kind.mixer === 'attention' && (layer.cache === 'sliding') === windowed,
-    )!.index,
+    lastLayer: readers.at(-1)!.index,
+    lastWriter: readers.findLast(({ ownCache }) => ownCache)!.index,
+    selections: [],
   }
 }
 
@@ -116,19 +123,22 @@ function takeLatentInputs(
   beforePositions()
   if (indexer) takeFloats({ arena }, 2)
   const keyIndex = takeFloats({ arena }, 2)
-  const selections = indexer ? layers.map(() => Math.min(indexer.topK, cells)) : []
-  for (const selected of selections.slice(0, 1)) takeFloats({ arena }, selected)
+  const select = (): Piece => takeFloats({ arena }, Math.min(indexer?.topK ?? 0, cells))
+  const selections = indexer ? [select()] : []
   if (indexer) takeFloats({ arena }, maskFloats)
   const mask = takeFloats({ arena }, maskFloats)
-  for (const selected of selections.slice(1)) takeFloats({ arena }, selected)
+  if (indexer) for (const _ of layers.slice(1)) selections.push(select())
   return {
     cells,
+    queryScale: null,
     keyRotation: null,
     valueRotation: null,
     keyIndex,
     valueIndex: null,
     mask,
     lastLayer: layers.at(-1)!.index,
+    lastWriter: layers.at(-1)!.index,
+    selections,
   }
 }
 

@@ -8,6 +8,7 @@ import { joinPerLayer, selectPerLayer } from '#core/footprint/graph/per-layer-st
 import { feedForward } from '#core/footprint/graph/feed-forward-steps.ts'
 import { startWalk } from '#core/footprint/graph/graph-inputs.ts'
 import {
+  afterCache,
   free,
   isLast,
   keepOutputRows,
@@ -130,17 +131,20 @@ function walkLayer(walk: GraphWalk, layer: GraphLayer, input: Piece): Piece {
 function mix(walk: GraphWalk, layer: GraphLayer, input: Piece, keepsInput = false): Piece {
   const { architecture, traits } = walk
   const normed = traits.normBefore ? takeFloats(walk, architecture.hidden) : input
+  const dropsRows = isLast(walk, layer) && traits.outputRows === 'after-attention'
+  // Where the sum names the residual first, its rows are asked for first.
+  if (dropsRows && traits.attentionSum === 'residual') walk.residual = input
   let output: Piece
   if (layer.kind.mixer === 'recurrent') output = recur(walk, layer, normed)
   else {
     const heads = attend(walk, layer, normed, !traits.normBefore)
-    if (layer.kind.feedForward !== 'experts') readNextState(walk, layer)
+    afterCache(walk, layer)
     output = projectOutput(walk, layer, heads)
   }
-  let residual = input
-  if (isLast(walk, layer) && traits.outputRows === 'after-attention') {
+  let residual = walk.residual ?? input
+  if (dropsRows) {
     output = keepOutputRows(walk, output)
-    residual = keepOutputRows(walk, residual)
+    if (!walk.residual) residual = keepOutputRows(walk, residual)
     free(walk, walk.inputs.outputRows)
   }
   const intoResidual =
@@ -164,20 +168,23 @@ function sum(walk: GraphWalk, output: Piece, residual: Piece, intoResidual: bool
 
 /** Attention and feed-forward side by side (falcon.cpp, gptneox.cpp, command-r.cpp, cohere2.cpp). */
 function parallelLayer(walk: GraphWalk, layer: GraphLayer, input: Piece): Piece {
-  const { hidden, gguf } = { hidden: walk.architecture.hidden, gguf: walk.architecture.gguf }
+  const { gguf, hidden } = walk.architecture
   const ownNorm = walk.traits.parallel === 'own-norm'
   const last = isLast(walk, layer)
+  // GPT-NeoX drops rows before its second norm, Falcon behind it.
+  const rowsLate = gguf === 'falcon'
   const normed = takeFloats(walk, hidden)
   const heads = attend(walk, layer, normed, !ownNorm)
   let residual = input
   let second: Piece
   if (ownNorm) {
-    if (last) residual = keepOutputRows(walk, residual)
+    if (last && !rowsLate) residual = keepOutputRows(walk, residual)
     second = takeFloats(walk, hidden)
+    if (last && rowsLate) second = keepOutputRows(walk, second)
   } else second = last ? keepOutputRows(walk, normed) : normed
   const output = feedForward(walk, layer, second, true)
   const addResidual = (): void => {
-    if (last && !ownNorm) residual = keepOutputRows(walk, residual)
+    if (last && (rowsLate || !ownNorm)) residual = keepOutputRows(walk, residual)
     free(walk, residual)
   }
   const addAttention = (): void => {
@@ -185,7 +192,7 @@ function parallelLayer(walk: GraphWalk, layer: GraphLayer, input: Piece): Piece 
     if (last) projected = keepOutputRows(walk, projected)
     free(walk, projected)
   }
-  if (gguf === 'falcon') {
+  if (rowsLate) {
     addAttention()
     addResidual()
   } else {

@@ -27,10 +27,16 @@ export interface CacheInputs {
   readonly cells: number
   readonly keyRotation: Piece | null
   readonly valueRotation: Piece | null
+  /** Llama 4: factors of the queries of global layers. */
+  readonly queryScale: Piece | null
   readonly keyIndex: Piece
   readonly valueIndex: Piece | null
   readonly mask: Piece
+  /** The last layer that reads the cache, and the last that writes into it. */
   readonly lastLayer: number
+  readonly lastWriter: number
+  /** Sparse attention: the chosen tokens of each layer. */
+  readonly selections: readonly Piece[]
 }
 
 /** The inputs of the graph. */
@@ -54,6 +60,8 @@ export interface GraphWalk {
   readonly inputs: GraphInputs
   /** Convolution state of the next recurrent layer, read before that layer begins. */
   nextState: Piece | null
+  /** Input of the last layer where its rows with output are asked for before the rest of the layer's block. */
+  residual: Piece | null
 }
 
 const FLOAT_BYTES = 4
@@ -141,4 +149,10 @@ export function readNextState(walk: GraphWalk, after: GraphLayer): void {
     }
     if (kind.mixer === 'attention' || kind.feedForward === 'experts') return
   }
+}
+
+/** What ggml is asked for next once a block has read and written its cache or state. */
+export function afterCache(walk: GraphWalk, layer: GraphLayer): void {
+  if (layer.kind.feedForward !== 'experts') readNextState(walk, layer)
+  if (walk.residual) walk.residual = keepOutputRows(walk, walk.residual)
 }

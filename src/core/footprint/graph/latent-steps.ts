@@ -3,6 +3,7 @@ import {
   cacheInputs,
   free,
   takeFloats,
+  type CacheInputs,
   type GraphLayer,
   type GraphWalk,
 } from '#core/footprint/graph/graph-walk.ts'
@@ -20,7 +21,7 @@ export function attendLatent(walk: GraphWalk, layer: GraphLayer, normed: Piece):
   const query = latentQuery(walk, attention.indexer ? null : low)
   latentKey(walk, attention.indexer ? null : normed)
   if (done) free(walk, inputs.keyIndex)
-  const mask = attention.indexer ? selectTokens(walk, inputs.cells, low, normed) : null
+  const mask = attention.indexer ? selectTokens(walk, inputs, layer, { low, normed }) : null
   let output: Piece
   if (shape.flashAttention) {
     output = takeFloats(walk, heads * latent.kvLoraRank)
@@ -78,7 +79,12 @@ function indexKeys(walk: GraphWalk, width: number): void {
 }
 
 /** Sparse attention: scores of all cells, the best of them, and a mask that leaves out the others. */
-function selectTokens(walk: GraphWalk, cells: number, low: Piece | null, normed: Piece): Piece {
+function selectTokens(
+  walk: GraphWalk,
+  { cells, selections }: CacheInputs,
+  layer: GraphLayer,
+  { low, normed }: { readonly low: Piece | null; readonly normed: Piece },
+): Piece {
   const { headDimension, heads, topK } = walk.architecture.attention.indexer!
   const maskFloats = cells * (walk.shape.flashAttention ? 0.5 : 1)
   let query = takeFloats(walk, heads * headDimension)
@@ -99,7 +105,7 @@ function selectTokens(walk: GraphWalk, cells: number, low: Piece | null, normed:
   const joined = takeFloats(walk, Math.min(topK, cells))
   free(walk, best)
   const opened = takeFloats(walk, maskFloats)
-  free(walk, joined)
+  free(walk, selections[layer.index]!, joined)
   const mask = takeFloats(walk, maskFloats)
   free(walk, opened)
   return mask

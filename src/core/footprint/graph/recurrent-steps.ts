@@ -1,7 +1,7 @@
 import type { Piece } from '#core/footprint/graph/arena.ts'
 import {
+  afterCache,
   free,
-  readNextState,
   takeFloats,
   takeState,
   type GraphLayer,
@@ -49,7 +49,7 @@ function shortConvolution(walk: GraphWalk, layer: GraphLayer, normed: Piece): Pi
   const gated = takeFloats(walk, hidden)
   const joined = joinState(walk, state, hidden)
   free(walk, gated)
-  if (layer.kind.feedForward !== 'experts') readNextState(walk, layer)
+  afterCache(walk, layer)
   const convolved = takeFloats(walk, hidden)
   free(walk, joined, projected)
   const output = takeFloats(walk, hidden)
@@ -77,7 +77,7 @@ function mamba1(walk: GraphWalk, layer: GraphLayer, normed: Piece): Piece {
   free(walk, parts)
   const scanned = takeState(walk, fact(walk, 'ssmStateElements'), inner)
   free(walk, step, write, read)
-  if (layer.kind.feedForward !== 'experts') readNextState(walk, layer)
+  afterCache(walk, layer)
   return gateAndProject(walk, { projected, convolved, scanned, inner, norm: false })
 }
 
@@ -95,7 +95,7 @@ function mamba2(walk: GraphWalk, layer: GraphLayer, normed: Piece): Piece {
   const step = takeFloats(walk, heads)
   const scanned = takeState(walk, fact(walk, 'ssmStateElements'), inner)
   free(walk, step)
-  if (layer.kind.feedForward !== 'experts') readNextState(walk, layer)
+  afterCache(walk, layer)
   return gateAndProject(walk, { projected, convolved, scanned, inner, norm: true })
 }
 

@@ -11,7 +11,8 @@ const PROBE_BYTES = 16 * 1024 * 1024
  * what the file system says where the folder cannot be written.
  */
 export async function supportsSparseFiles(folder: string): Promise<boolean> {
-  const file = path.join(folder, `.inhouse-hole-${randomUUID()}`)
+  // Named as dry runs are, after the process: what a killed one leaves is found and removed with them.
+  const file = path.join(folder, `${process.pid}-hole-${randomUUID()}.gguf`)
   const handle = await open(file, 'wx', 0o600)
   try {
     await markSparse(file)

@@ -55,18 +55,19 @@ const SPREAD = 'the spread does not hold the speed itself'
 const decode = z.object({ ...speed, depthTokens: count, streams: atLeastOne }).refine(holdsItsMedian, SPREAD)
 const prefill = z.object({ ...speed, promptTokens: atLeastOne }).refine(holdsItsMedian, SPREAD)
 
+/** llama.cpp tells sizes of buffers in hundredths of a MiB: not all bytes are whole. */
 const memory = z.object({
-  residentBytes: count,
-  mappedBytes: count.nullable(),
-  anonymousBytes: count.nullable(),
-  baselineBytes: count,
-  acceleratorBytes: count.nullable(),
+  residentBytes: notNegative,
+  mappedBytes: notNegative.nullable(),
+  anonymousBytes: notNegative.nullable(),
+  baselineBytes: notNegative,
+  acceleratorBytes: notNegative.nullable(),
   buffers: z
     .array(
       z.object({
         place: shortText,
         use: z.enum(['weights', 'kvCache', 'state', 'compute', 'output']),
-        bytes: count,
+        bytes: notNegative,
       }),
     )
     .max(1000),

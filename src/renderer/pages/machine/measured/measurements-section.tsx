@@ -1,5 +1,5 @@
 import { Button, FileButton } from '@mantine/core'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { Link } from 'wouter'
@@ -36,6 +36,7 @@ export function MeasurementsSection() {
   const store = useStores().measurements
   const { measurements, failure } = useStore(store)
   const [imported, setImported] = useState<Imported>(null)
+  const forgetFile = useRef<() => void>(null)
   const runs = measurements?.runs ?? []
   const anything = runs.length + (measurements?.machines.length ?? 0) > 0
 
@@ -46,6 +47,8 @@ export function MeasurementsSection() {
 
   async function importFile(file: File | null): Promise<void> {
     if (file === null) return
+    // The browser says nothing of a file that is chosen a second time unless the first choice is forgotten.
+    forgetFile.current?.()
     setImported(null)
     if (file.size > MAX_IMPORT_BYTES) return setImported({ kind: 'too-large' })
     const result = await store.importText(await file.text())
@@ -68,6 +71,7 @@ export function MeasurementsSection() {
             </Button>
           ) : null}
           <FileButton
+            resetRef={forgetFile}
             accept=".jsonl,.ndjson,.json,.txt"
             inputProps={{ 'aria-label': t('measurements.importFile') }}
             onChange={(file) => void importFile(file)}

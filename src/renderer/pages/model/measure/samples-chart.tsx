@@ -66,11 +66,11 @@ function SamplesTable({ samples }: { readonly samples: readonly MeasureSample[] 
       <thead>
         <tr>
           <th scope="col">{t('measure.repetition')}</th>
+          <th scope="col">{t('measure.speed')}</th>
           <th scope="col">{t('measure.timed')}</th>
           <th scope="col">{t('measure.layers')}</th>
           <th scope="col">{t('measure.depth')}</th>
           <th scope="col">{t('measure.streams')}</th>
-          <th scope="col">{t('measure.speed')}</th>
         </tr>
       </thead>
       <tbody>
@@ -78,11 +78,11 @@ function SamplesTable({ samples }: { readonly samples: readonly MeasureSample[] 
           // Repetitions come in order and stay: their place is their identity.
           <tr key={index}>
             <th scope="row">{formatCount(index + 1)}</th>
+            <td>{numberAndUnit(sample.tokensPerSecond, 'tokensPerSecond').join('')}</td>
             <td>{t(`measure.groups.${sampleGroup(sample)}`)}</td>
             <td>{formatCount(sample.layers)}</td>
             <td>{formatCount(sample.depthTokens)}</td>
             <td>{formatCount(sample.streams)}</td>
-            <td>{numberAndUnit(sample.tokensPerSecond, 'tokensPerSecond').join('')}</td>
           </tr>
         ))}
       </tbody>

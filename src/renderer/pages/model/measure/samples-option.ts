@@ -31,7 +31,8 @@ export function samplesOption(view: SamplesView, palette: ChartPalette): ChartOp
     xAxis: {
       type: 'value',
       min: 0,
-      max: Math.max(10, samples.length + 1),
+      // In steps of ten: the axis then moves seldom, and its last label stands alone.
+      max: Math.ceil((samples.length + 1) / 10) * 10,
       minInterval: 1,
       name: view.repetitionAxis,
       nameLocation: 'middle',

@@ -39,6 +39,11 @@ export interface PoolLoad {
   reclaimableBytes: number
   /** Part of all that accelerators take. */
   deviceBytes: number
+  /**
+   * llama.cpp with all layers on the CPU: what its graph takes there is replayed step by step. Not DeepSeek V4, whose
+   * steps are simplified.
+   */
+  replayed?: boolean
   /** Weights, cache and compute are llama.cpp's own figures, not an estimate. */
   simulated?: boolean
 }
@@ -114,6 +119,7 @@ function addHost(terms: PlanTerms, layout: Layout, load: PoolLoad): void {
   load.computeBytes += alone ? terms.cpuComputeBytes : terms.hostComputeBytes
   load.overheadBytes += between(sequence.statePrefix, 0, layout.start) + PROCESS_BYTES
   if (alone) {
+    load.replayed = terms.engine !== 'vllm' && terms.architecture.attention.compressed === null
     // Pure CPU inference copies weights repacked for its vector units. The mapped file pages they came from stay as far
     // as there is room; the system takes the rest back.
     const room = Math.max(0, terms.machine.pools[load.poolIndex]!.budgetBytes - loadBytes(load))

@@ -1,7 +1,7 @@
 import type { Figure } from '#core/figure/figure.ts'
 import { loadBytes, type PoolLoad } from '#core/placement/layout.ts'
 import type { PlanTerms } from '#core/placement/plan-terms.ts'
-import { lowerLoadBytes, MEMORY_BOUNDS, upperLoadBytes } from '#core/plan/memory-bounds.ts'
+import { boundsOf, lowerLoadBytes, MEMORY_BOUNDS, upperLoadBytes } from '#core/plan/memory-bounds.ts'
 import { planNotes } from '#core/plan/plan-notes.ts'
 import {
   loadBudgetBytes,
@@ -60,7 +60,7 @@ const FILE_SOURCE = 'every tensor of the architecture at the type its quantizati
 const WEIGHTS_SOURCE = `${FILE_SOURCE}, where it is loaded`
 const CACHE_SOURCE = 'cells and types as llama.cpp allocates them for this context and these users'
 const COMPUTE_SOURCE =
-  'largest step of the graph at 512 tokens a micro-batch (logits, or attention with its mask)'
+  'steps of the graph at 512 tokens a micro-batch, replayed on the allocator of llama.cpp'
 const OVERHEAD_SOURCE =
   'recurrent state, runtime context, process and CPU repacking, from logged runs and stated assumptions'
 const TOTAL_SOURCE = 'weights + KV cache + compute + overhead'
@@ -92,7 +92,8 @@ function allocatedFigure(
 ): Figure {
   if (loads.every((load) => load.simulated === true))
     return { value, unit: 'bytes', basis: 'simulated', source: `${ALLOCATOR_SOURCE}: ${sources.simulated}` }
-  return bytesFigure(value, MEMORY_BOUNDS[part], sources.estimated)
+  const replayed = loads.every((load) => load.replayed === true)
+  return bytesFigure(value, boundsOf({ replayed })[part], sources.estimated)
 }
 
 function memoryParts(loads: readonly PoolLoad[], budgetBytes: number): MemoryParts {

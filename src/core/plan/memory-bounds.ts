@@ -12,11 +12,18 @@ export const MEMORY_BOUNDS = {
   overhead: { low: 0.6, high: 1.5 },
 } as const
 
+/**
+ * Scratch memory on the CPU alone, where the graph is replayed: of 3,108 cases of the catalogue 3,074 agree with the
+ * allocator to 4 KiB, the others (Gemma 4's mixture, sparse attention) lie at most 6 % below and 2 % above the estimate.
+ */
+const REPLAYED_COMPUTE = { low: 0.94, high: 1.02 } as const
+
 const EXACT = { low: 1, high: 1 } as const
 
 /** Bounds of the parts of a load; what llama.cpp's allocator said has none. */
-export function boundsOf(load: { readonly simulated?: boolean }) {
-  return load.simulated === true ? { ...MEMORY_BOUNDS, weights: EXACT, compute: EXACT } : MEMORY_BOUNDS
+export function boundsOf(load: Pick<PoolLoad, 'replayed' | 'simulated'>) {
+  if (load.simulated === true) return { ...MEMORY_BOUNDS, weights: EXACT, compute: EXACT }
+  return load.replayed === true ? { ...MEMORY_BOUNDS, compute: REPLAYED_COMPUTE } : MEMORY_BOUNDS
 }
 
 /** Upper bound of a load: the parts' upper bounds do not all come true at once, so excesses add as root of squares. */

@@ -22,23 +22,26 @@ import { recur } from '#core/footprint/graph/recurrent-steps.ts'
 import { layerPlan } from '#core/model/layer-kind.ts'
 import type { Architecture } from '#core/model/model.ts'
 
-/** What of the graph lies in the buffer. */
-export interface GraphParts {
-  readonly holdsInput: boolean
-  readonly holdsOutput: boolean
+/** Bytes of the compute buffer of one micro-batch. */
+export interface GraphPeaks {
+  /** Where the buffer's device has layers only. */
+  readonly layersBytes: number
+  /** Where it has the output too. */
+  readonly withOutputBytes: number
 }
 
-/** Bytes of the compute buffer of one micro-batch: how far the replay reaches into it. */
-export function graphPeakBytes(architecture: Architecture, shape: GraphShape, parts: GraphParts): number {
+/** How far the replay of the graph reaches into the buffer; on the CPU the embedded tokens lie in it too. */
+export function graphPeaks(architecture: Architecture, shape: GraphShape, holdsInput: boolean): GraphPeaks {
   if (architecture.tokenTypes !== null) {
     const arena = createArena()
     walkEncoder({ arena, architecture, shape })
-    return arena.peakBytes
+    return { layersBytes: arena.peakBytes, withOutputBytes: arena.peakBytes }
   }
-  const { walk, input } = startWalk(architecture, graphLayers(architecture), shape, parts.holdsInput)
+  const { walk, input } = startWalk(architecture, graphLayers(architecture), shape, holdsInput)
   const hidden = walkLayers(walk, input)
-  if (parts.holdsOutput) takeOutput(walk, hidden)
-  return walk.arena.peakBytes
+  const layersBytes = walk.arena.peakBytes
+  takeOutput(walk, hidden)
+  return { layersBytes, withOutputBytes: walk.arena.peakBytes }
 }
 
 function walkLayers(walk: GraphWalk, input: Piece): Piece {
@@ -66,18 +69,27 @@ function stateOf(walk: GraphWalk, hidden: Piece): string {
   return `${hidden.start} ${walk.nextState?.start} ${starts.join(' ')} ${sizes.join(' ')}`
 }
 
+/** Pieces may change places from one period to the next: the buffer can take several to come back. */
+const PERIODS_TO_REPEAT = 4
+
 /**
- * Layers that can be left out: the buffer is as it was one period ago, so the same layers do the same again. The last
- * period is walked, and every layer after which an input is free.
+ * Layers that can be left out: the buffer is as it was some periods ago, so the same layers do the same again. The last
+ * repetition is walked, and every layer after which an input is free.
  */
 function repeatedLayers(walk: GraphWalk, states: readonly string[], index: number): number {
-  const { architecture, inputs, layers } = walk
+  const { architecture } = walk
   const period = architecture.attention.globalEvery ?? architecture.moe?.every ?? 1
-  if (index < period || states[index] !== states[index - period]) return 0
+  for (let periods = 1; periods <= PERIODS_TO_REPEAT; periods += 1)
+    if (states[index - periods * period] === states[index]) return alikeLayers(walk, index, periods * period)
+  return 0
+}
+
+/** How many layers from `index` on, in whole steps but the last, are what the layers one step before are. */
+function alikeLayers({ inputs, layers }: GraphWalk, index: number, step: number): number {
   const ends = [inputs.full?.lastLayer, inputs.window?.lastLayer, inputs.lastRotatedLayer, layers.length - 1]
   let end = index
-  while (end < layers.length && !ends.includes(end) && isAlike(layers[end]!, layers[end - period]!)) end += 1
-  return Math.max(0, Math.floor((end - index) / period) - 1) * period
+  while (end < layers.length && !ends.includes(end) && isAlike(layers[end]!, layers[end - step]!)) end += 1
+  return Math.max(0, Math.floor((end - index) / step) - 1) * step
 }
 
 function isAlike(a: GraphLayer, b: GraphLayer): boolean {

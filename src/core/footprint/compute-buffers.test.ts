@@ -14,6 +14,7 @@ describe('deviceComputeBytes', () => {
   it.each([
     // llama.cpp logs with flash attention at a micro-batch of 512: "CUDA0 compute buffer size".
     ['Qwen/Qwen3.5-27B', 505],
+    ['meta-llama/Llama-3.1-8B-Instruct', 258.5],
   ])('%s on a card is within 2.5 %% of the logged %d MiB', (id, logged) => {
     const shape = {
       contextTokens: 8192,

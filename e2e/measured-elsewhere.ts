@@ -37,5 +37,6 @@ export const MEASURED_ELSEWHERE = JSON.stringify({
     },
   ],
   memory: null,
+  othersBusyProcessors: 0,
   tookSeconds: 12,
 })

@@ -63,6 +63,9 @@ test.describe('measurements', () => {
     await openAt('/machine')
     await measuredSpeed(app).getByRole('button', { name: 'Measure this machine' }).click()
     await expect(measuredSpeed(app).getByRole('progressbar')).toBeVisible()
+    await expect(
+      app.getByRole('contentinfo').getByRole('link', { name: /^measuring this machine/ }),
+    ).toBeVisible()
     await measuredSpeed(app).getByRole('button', { name: 'Cancel' }).click()
     await expect(measuredSpeed(app).getByText(/You cancelled it/)).toBeVisible()
   })

@@ -1,10 +1,12 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
 import { Link } from 'wouter'
 import { formatCount } from '#core/figure/format-figure.ts'
 import { AnchorLink } from '../app/anchor-link.tsx'
 import { measuringHref, modelNameOf } from '../app/measuring-words.ts'
-import { MACHINE_PATH, MEASUREMENTS_ANCHOR } from '../app/routes.ts'
-import { useAppInfo, useMachineState, useMeasurements, useMeasuring } from '../app/use-stores.ts'
+import { MACHINE_PATH, MACHINE_SPEED_ANCHOR, MEASUREMENTS_ANCHOR } from '../app/routes.ts'
+import { useAppInfo, useMachineState, useMeasurements, useMeasuring, useStores } from '../app/use-stores.ts'
 import { useCatalogue } from '../app/use-advice.ts'
 import { useNow } from '../app/use-now.ts'
 import { scanAge } from './scan-age.ts'
@@ -46,17 +48,40 @@ function MeasurementCount() {
   )
 }
 
-/** A dry run goes on whatever page is shown: how far it is, and the way back to it. */
+/** Measuring goes on whatever page is shown: how far it is, and the way back to it. */
 function MeasuringNow() {
   const { t } = useTranslation()
-  const state = useMeasuring((measuring) => measuring)
-  if (state.kind !== 'running') return null
-  const percent = Math.floor((state.update?.fraction ?? 0) * 100)
+  const dryRun = useMeasuring((state) => state)
+  const machine = useStore(useStores().machineSpeed)
+  if (dryRun.kind === 'running') {
+    const percent = percentOf(dryRun.update)
+    const text = t('frame.measuring', { model: modelNameOf(dryRun.subject), percent: formatCount(percent) })
+    return (
+      <MeasuringLine percent={percent}>
+        <Link href={measuringHref(dryRun.subject)}>{text}</Link>
+      </MeasuringLine>
+    )
+  }
+  if (machine.kind !== 'running') return null
+  const percent = percentOf(machine.update)
+  return (
+    <MeasuringLine percent={percent}>
+      <AnchorLink path={MACHINE_PATH} anchor={MACHINE_SPEED_ANCHOR}>
+        {t('frame.measuringMachine', { percent: formatCount(percent) })}
+      </AnchorLink>
+    </MeasuringLine>
+  )
+}
+
+function percentOf(update: { readonly fraction: number } | null): number {
+  return Math.floor((update?.fraction ?? 0) * 100)
+}
+
+function MeasuringLine({ percent, children }: { readonly percent: number; readonly children: ReactNode }) {
+  const { t } = useTranslation()
   return (
     <span className={classes.measuring}>
-      <Link href={measuringHref(state.subject)}>
-        {t('frame.measuring', { model: modelNameOf(state.subject), percent: formatCount(percent) })}
-      </Link>
+      {children}
       <progress max={100} value={percent} aria-label={t('frame.measuringProgress')} />
     </span>
   )

@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import { isKnown } from '#core/figure/figure.ts'
 import type { MaybeFigure } from '#core/figure/figure.ts'
 import { formatCount } from '#core/figure/format-figure.ts'
+import { disturbanceWords } from '#core/measure/disturbance.ts'
 import { estimateError, estimateErrorWords } from '#core/measure/estimate-error.ts'
 import { measuredFigures } from '#core/measure/measured-figures.ts'
 import type { Measurement } from '#core/measure/measurement.ts'
@@ -30,13 +31,15 @@ interface Compared {
 export function MeasureOutcome({ subject, measurement }: MeasureOutcomeProps) {
   const { t } = useTranslation()
   const rows = useComparison(subject, measurement)
+  const disturbed = disturbanceWords(measurement)
   return (
     <div className={classes.outcome}>
       <p role="status">
         <strong>{t('measure.done', { time: durationText(measurement.tookSeconds) })}</strong>{' '}
-        {t('measure.doneNext')}{' '}
+        {disturbed === null ? t('measure.doneNext') : null}{' '}
         <Link href={`${MACHINE_PATH}#${MEASUREMENTS_ANCHOR}`}>{t('measure.all')}</Link>
       </p>
+      {disturbed === null ? null : <p role="alert">{disturbed}</p>}
       <dl className={classes.compared}>
         {rows.map(({ name, before, measured }) => (
           <div key={name}>

@@ -47,7 +47,17 @@ export async function previewDryRun(
     layers: plan.files.flatMap((file) =>
       file.of === 'model' ? [file.layers?.length ?? request.model.architecture.layers] : [],
     ),
-    refusal: diskRefusal(diskBytes, freeDisk, folder, sparse) ?? shortfall,
+    refusal: splitRefusal(numbers, plan) ?? diskRefusal(diskBytes, freeDisk, folder, sparse) ?? shortfall,
+  }
+}
+
+/** Layers in RAM and layers on a card take different times: from some of them nothing follows for the others. */
+function splitRefusal({ candidate }: PlanNumbers, { files }: DryRunPlan): MeasureRefusal | null {
+  if (candidate.layout.mode !== 'partial' || files.every((file) => file.layers === null)) return null
+  return {
+    message: 'A model that is split between a card and RAM cannot be measured by some of its layers.',
+    nextStep: 'Measure it in full.',
+    canForce: false,
   }
 }
 

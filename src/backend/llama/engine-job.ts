@@ -69,6 +69,8 @@ export interface RunResult {
   /** Each value at its own peak. */
   readonly peak: ProcessMemory
   readonly acceleratorBytes: number | null
+  /** Processors that other programs kept busy meanwhile, on average; null where the system does not tell. */
+  readonly othersBusyProcessors: number | null
   /** Seconds of each repetition, by context and step. */
   readonly seconds: readonly (readonly (readonly number[])[])[]
   readonly release: string

@@ -1,4 +1,4 @@
-import { provenance } from '#backend/llama/measure-plan.ts'
+import { mostOthersBusy, provenance } from '#backend/llama/measure-plan.ts'
 import type { RunResult } from '#backend/llama/engine-job.ts'
 import { newDryRunFile } from '#backend/llama/dry-run-folder.ts'
 import { runDryRun, type RunDryRunOptions } from '#backend/llama/run-dry-run.ts'
@@ -70,6 +70,7 @@ export async function* measureMachine(
       results.map((result) => result.seconds[0]!),
       catalogue.quantizations,
     ),
+    othersBusyProcessors: mostOthersBusy(results),
     tookSeconds: (performance.now() - startedAt) / 1000,
   }
 }

@@ -146,6 +146,7 @@ async function measurementOf(
     },
     ...speeds,
     memory: method === 'full' ? memoryOf(results[0]!) : null,
+    othersBusyProcessors: mostOthersBusy(results),
     tookSeconds,
   }
 }
@@ -171,6 +172,12 @@ export async function provenance(
       threads,
     },
   }
+}
+
+/** Of the files, the one that was disturbed most: each has a part in the answer. */
+export function mostOthersBusy(results: readonly RunResult[]): number | null {
+  const known = results.flatMap(({ othersBusyProcessors }) => othersBusyProcessors ?? [])
+  return known.length === 0 ? null : Math.max(...known)
 }
 
 /** What the process took besides what it held before the model. */

@@ -31,6 +31,7 @@ const about = {
   machine: z.string().max(2000).regex(PRINTABLE, 'must be printable text, not empty'),
   machineName: z.string().max(2000).regex(PRINTABLE, 'must be printable text, not empty'),
   engine,
+  othersBusyProcessors: notNegative.nullable(),
   tookSeconds: notNegative,
 }
 

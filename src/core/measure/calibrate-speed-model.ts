@@ -1,5 +1,6 @@
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import type { Machine } from '#core/machine/machine.ts'
+import { isDisturbed } from '#core/measure/disturbance.ts'
 import { machineFingerprint } from '#core/measure/machine-fingerprint.ts'
 import type { Measurement, Measurements } from '#core/measure/measurement.ts'
 import { planNumbers } from '#core/plan/plan-numbers.ts'
@@ -19,7 +20,7 @@ export function calibrateSpeedModel(
   const { speedModel } = catalogue
   const fingerprint = machineFingerprint(machine)
   const speed = measurements.machines.find(
-    (each) => each.machine === fingerprint && each.engine.backend === 'cpu',
+    (each) => each.machine === fingerprint && each.engine.backend === 'cpu' && !isDisturbed(each),
   )
   const host = speed === undefined ? null : { speed }
   // The runs correct what the formulas say with the machine's own rates, so these come first.
@@ -66,6 +67,7 @@ function calibrationRun(
     gpuLayers: plan.gpuLayers,
     kvType: plan.kvType,
     measuredAt: measurement.measuredAt,
+    disturbed: isDisturbed(measurement),
     decode: measurement.decode.flatMap((speed) => {
       const { depthTokens, streams } = speed
       const numbers = planNumbers({ ...request, depthTokens, users: streams }, catalogue.speedModel)

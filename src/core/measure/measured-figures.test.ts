@@ -43,6 +43,7 @@ const measurement: Measurement = {
     acceleratorBytes: null,
     buffers: [],
   },
+  othersBusyProcessors: 0,
   tookSeconds: 30,
 }
 

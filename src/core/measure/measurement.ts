@@ -92,6 +92,8 @@ export interface Measurement {
   readonly decode: readonly DecodeSpeed[]
   readonly prefill: readonly PrefillSpeed[]
   readonly memory: MeasuredMemory | null
+  /** Processors that other programs kept busy meanwhile, on average; null where the system does not tell. */
+  readonly othersBusyProcessors: number | null
   /** Wall time of the whole dry run, in seconds. */
   readonly tookSeconds: number
 }
@@ -110,6 +112,8 @@ export interface MachineSpeed {
   readonly cacheBytesPerSecond: number | null
   /** Fixed time a layer takes, whatever its width. */
   readonly layerSeconds: number
+  /** Processors that other programs kept busy meanwhile, on average; null where the system does not tell. */
+  readonly othersBusyProcessors: number | null
   readonly tookSeconds: number
 }
 

@@ -25,6 +25,8 @@ export interface CalibrationRun {
   readonly gpuLayers: number
   readonly kvType: KvType
   readonly measuredAt: string
+  /** Other programs slowed it down: it speaks for itself only. */
+  readonly disturbed: boolean
   readonly decode: readonly CalibrationPoint[]
   readonly prefill: readonly CalibrationPoint[]
 }
@@ -169,7 +171,7 @@ function weighedCorrection(
   let measuredAt = ''
   for (const run of runs) {
     const point = nearestPoint(run[kind], tokens, streams)
-    if (point === null || !(point.estimatedSeconds > 0)) continue
+    if (run.disturbed || point === null || !(point.estimatedSeconds > 0)) continue
     const weight = weightOf(run, plan)
     weights += weight
     logs += weight * Math.log(point.seconds / point.estimatedSeconds)

@@ -4,6 +4,7 @@ import type { EngineUpdate, LoadOptions, RunContext, RunJob, RunResult } from '#
 import { EngineJobError } from '#backend/llama/worker/engine-job-error.ts'
 import { buffersOf, type EngineLog } from '#backend/llama/worker/engine-log.ts'
 import { loadEngine } from '#backend/llama/worker/load-engine.ts'
+import { watchOthers } from '#backend/llama/worker/others-busy.ts'
 import { peakMemory, processMemory } from '#backend/llama/worker/process-memory.ts'
 import { MICRO_BATCH_TOKENS } from '#core/footprint/micro-batch.ts'
 import type { DryRunStep } from '#core/measure/dry-run-plan.ts'
@@ -24,6 +25,7 @@ export async function runSteps(job: RunJob, log: EngineLog, report: Report): Pro
   let peak = peakMemory(before, processMemory())
   let usedPeak = 0
   const seconds: (readonly (readonly number[])[])[] = []
+  const othersBusy = watchOthers()
   // The first context is the plan's own: what it allocates is what the plan takes.
   let buffers = buffersOf(log.lines())
   for (const [index, wanted] of job.contexts.entries()) {
@@ -45,6 +47,7 @@ export async function runSteps(job: RunJob, log: EngineLog, report: Report): Pro
     seconds.push(ofContext)
     await context.dispose()
   }
+  const othersBusyProcessors = othersBusy()
   await model.dispose()
   return {
     loadSeconds,
@@ -53,6 +56,7 @@ export async function runSteps(job: RunJob, log: EngineLog, report: Report): Pro
     peak,
     acceleratorBytes: usedBefore === null ? null : Math.max(0, usedPeak - usedBefore),
     seconds,
+    othersBusyProcessors,
     release: llama.llamaCppRelease.release,
   }
 }

@@ -71,6 +71,7 @@ export function measureJson({ model, plan, measurement, figures, predicted, cali
     prefill: figures.prefill,
     memory: { ...figures.memory, buffers: measurement.memory?.buffers ?? null },
     runs: runsJson(measurement),
+    othersBusyProcessors: measurement.othersBusyProcessors,
     took: figures.took,
     predicted: {
       ...speedsJson(predicted),

@@ -69,6 +69,13 @@ export const measureOutputSchema = z.object({
     })
     .describe('not known of a quick run, which never holds the whole model'),
   runs: z.array(runSchema),
+  othersBusyProcessors: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .describe(
+      'processors that other programs kept busy meanwhile; above 0.3 a CPU measurement corrects nothing',
+    ),
   took: figureSchema,
   predicted: z
     .object({

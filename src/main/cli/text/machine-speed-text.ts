@@ -1,5 +1,6 @@
 import { formatNumber } from '#core/figure/format-figure.ts'
 import type { MachineFormatSpeed, MachineSpeed } from '#core/measure/measurement.ts'
+import { disturbanceWords } from '#core/measure/disturbance.ts'
 import { bytesToGigabytes } from '#core/units/units.ts'
 import { plainText } from './plain-text.ts'
 
@@ -11,11 +12,13 @@ function formatText({ quantizationId, ...speed }: MachineFormatSpeed): string {
   return `${plainText(quantizationId)} ${read} GB/s ● (${low}–${high}), ${formatNumber(prefillFlopsPerSecond / 1e9)} GFLOP/s ● on prompts`
 }
 
-/** How fast a machine reads and computes, in one sentence: "reads Q4_K_M 14 GB/s ● (13–14.5), 90 GFLOP/s ● on prompts; …". */
-export function machineSpeedText({ formats, cacheBytesPerSecond, engine }: MachineSpeed): string {
+/** How fast a machine reads and computes, one thing a line: "Q4_K_M 14 GB/s ● (13–14.5), 90 GFLOP/s ● on prompts". */
+export function machineSpeedLines(speed: MachineSpeed): readonly string[] {
+  const { formats, cacheBytesPerSecond } = speed
+  const disturbed = disturbanceWords(speed)
   const cache =
     cacheBytesPerSecond === null
       ? []
       : [`KV cache ${formatNumber(bytesToGigabytes(cacheBytesPerSecond))} GB/s ●`]
-  return `on ${engine.backend} reads ${[...formats.map(formatText), ...cache].join('; ')}`
+  return [...formats.map(formatText), ...cache, ...(disturbed === null ? [] : [disturbed])]
 }

@@ -1,3 +1,4 @@
+import { disturbanceWords } from '#core/measure/disturbance.ts'
 import { isKnown, type MaybeFigure } from '#core/figure/figure.ts'
 import { formatContext, formatCount, formatMemory, formatNumber } from '#core/figure/format-figure.ts'
 import { estimateError, estimateErrorWords } from '#core/measure/estimate-error.ts'
@@ -160,6 +161,6 @@ export function measureText(
     ...(options.explain
       ? [`Where these figures come from\n${explained.map((line) => `  ${line}\n`).join('')}`]
       : []),
-    `Took ${formatNumber(measurement.tookSeconds)} s; its file is removed. What was measured corrects estimates of other models: inhouse measurements\n`,
+    `Took ${formatNumber(measurement.tookSeconds)} s; its file is removed. ${disturbanceWords(measurement) ?? 'What was measured corrects estimates of other models: inhouse measurements'}\n`,
   ].join('\n')
 }

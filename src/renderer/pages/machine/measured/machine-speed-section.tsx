@@ -5,6 +5,7 @@ import type { Figure } from '#core/figure/figure.ts'
 import { formatCount, formatNumber } from '#core/figure/format-figure.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import { machineFingerprint } from '#core/measure/machine-fingerprint.ts'
+import { disturbanceWords } from '#core/measure/disturbance.ts'
 import type { MachineSpeed } from '#core/measure/measurement.ts'
 import { MACHINE_SPEED_ANCHOR } from '../../../app/routes.ts'
 import { useMeasurements, useMeasuring, useStores } from '../../../app/use-stores.ts'
@@ -107,6 +108,7 @@ function SpeedTable({ speed }: { readonly speed: MachineSpeed }) {
   const { t } = useTranslation()
   const { engine, measuredAt, formats, cacheBytesPerSecond, tookSeconds } = speed
   const asOf = measuredAt.slice(0, 10)
+  const disturbed = disturbanceWords(speed)
   const source = t('measurements.speedSource', { backend: engine.backend, count: engine.threads })
   const reading = (value: number, interval: Partial<Pick<Figure, 'low' | 'high'>>): Figure => ({
     value,
@@ -121,6 +123,7 @@ function SpeedTable({ speed }: { readonly speed: MachineSpeed }) {
       <p className="lighter">
         {t('measurements.speedWhen', { date: asOf, seconds: formatNumber(tookSeconds), source })}
       </p>
+      {disturbed === null ? null : <p role="alert">{disturbed}</p>}
       <div className={classes.scroll}>
         <table className={classes.speeds}>
           <thead>

@@ -51,7 +51,8 @@ export function planDryRun(request: PlanRequest, numbers: PlanNumbers, wish: Dry
 function fullPlan(terms: Terms): DryRunPlan {
   const { request, numbers } = terms
   const { contextTokens, users } = request
-  const deep = Math.min(numbers.depthTokens, contextTokens - LEAST_REPETITIONS - 1)
+  // The tokens of the repetitions stay in the cache: a context that overflows would be shifted while it is timed.
+  const deep = Math.min(numbers.depthTokens, contextTokens - MOST_REPETITIONS - 1)
   const steps = [
     decodeStep(terms, null, 0, 1),
     ...PROMPTS.filter((tokens) => tokens <= contextTokens).map((tokens) =>

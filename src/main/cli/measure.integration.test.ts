@@ -6,6 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runInhouse } from './fixtures/run-inhouse.ts'
+import { scanOutputSchema } from './schema/machine-schema.ts'
 import { measureOutputSchema } from './schema/measure-schema.ts'
 import { measurementsOutputSchema } from './schema/measurements-schema.ts'
 import { planOutputSchema } from './schema/plan-schema.ts'
@@ -56,6 +57,33 @@ describe('measure', () => {
       expect(resident).toMatchObject({ basis: 'measured', unit: 'bytes' })
       // The pages of a hole are not all read, and other systems tell no parts.
       expect((mapped.value ?? 0) + (anonymous.value ?? 0)).toBeLessThanOrEqual((resident.value ?? 0) * 1.05)
+    },
+    PATIENCE_MILLISECONDS,
+  )
+})
+
+describe('scan --measure', () => {
+  it(
+    'times the machine, and remembers it',
+    async () => {
+      const { stdout, stderr, exitCode } = await inhouse('scan', '--measure', '--json')
+      expect(await dryRunFiles()).toEqual([])
+      if (exitCode === 1) {
+        // A machine that computes something else meanwhile says so instead of a figure; nothing is kept then.
+        expect([stdout, stderr]).toEqual(['', expect.stringContaining('inhouse: Other programs kept')])
+        const { stdout: kept } = await inhouse('scan', '--json')
+        return expect(scanOutputSchema.parse(JSON.parse(kept)).speed).toBeNull()
+      }
+      expect([stderr, exitCode]).toEqual([expect.stringMatching(/^Measuring how fast.*\n$/), 0])
+      const output: unknown = JSON.parse(stdout)
+      expect(scanOutputSchema.parse(output)).toEqual(output)
+      const { speed } = scanOutputSchema.parse(output)
+      expect(speed?.formats.length).toBeGreaterThan(0)
+      const later = await inhouse('scan', '--json')
+      expect(scanOutputSchema.parse(JSON.parse(later.stdout)).speed).toEqual(speed)
+      expect((await inhouse('scan')).stdout).toMatch(
+        /\nSpeed +measured on \d{4}-\d\d-\d\d \(\w+\)\n +\w+ .* GB\/s ●/,
+      )
     },
     PATIENCE_MILLISECONDS,
   )

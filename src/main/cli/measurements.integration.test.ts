@@ -68,7 +68,9 @@ it('imports, lists, exports, removes and restores', async () => {
 
   const text = await inhouse('measurements')
   expect(text.stdout).toMatch(/3f2a91c0-elsewhere +2026-11-24 10:00 +.*Q4_K_M +full +42 ● at 512/)
-  expect(text.stdout).toMatch(/77aa00bb-elsewhere .*reads Q4_K_M 14 GB\/s ● \(13–14\.5\)/)
+  expect(text.stdout).toMatch(
+    /77aa00bb-elsewhere .*AMD EPYC.*\(cpu\): Q4_K_M 14 GB\/s ● \(13–14\.5\), 90 GFLOP\/s ●/,
+  )
 
   const removed = await inhouse('measurements', 'remove', '3f2a91')
   expect(removed.stderr).toBe('Bring back with: inhouse measurements restore 3f2a91c0-elsewhere\n')

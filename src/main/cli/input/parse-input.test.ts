@@ -4,6 +4,7 @@ import { parseGpuLayers } from './parse-gpu-layers.ts'
 import { parseMemorySize } from './parse-memory-size.ts'
 import { parseNumber } from './parse-number.ts'
 import { parseDepth, parseTokenCount } from './parse-token-count.ts'
+import { parseStreams } from './parse-streams.ts'
 import { parseWholeNumber } from './parse-whole-number.ts'
 
 const GIBIBYTE = 1024 ** 3
@@ -55,10 +56,15 @@ describe('what people type', () => {
     ['files', parseFileSize, ['', '-1', '0GB', '20 parsecs', 'Infinity']],
     ['tokens', parseTokenCount, ['', '-8192', '0', '8kk', '1.5', '0x10', 'eight']],
     ['layers', parseGpuLayers, ['', '-1', '3.5', 'some', '99999']],
+    ['streams', parseStreams, ['', '0', '1,,2', '1;2', '65', '2.5', '1,2,3,4,5,6,7,8,9']],
   ] as const)('refuses nonsense for %s and repeats it', (_what, parse, texts) => {
     for (const text of texts) {
       expect(parse(text)).toEqual({ kind: 'error', message: expect.stringContaining(`"${text}"`) })
     }
+  })
+
+  it('sorts numbers of streams and takes each once', () => {
+    expect(parseStreams(' 8, 1,2,8')).toEqual({ kind: 'ok', value: [1, 2, 8] })
   })
 
   it('keeps numbers within their limits', () => {

@@ -3,7 +3,7 @@ import type { Accelerator, Machine } from '#core/machine/machine.ts'
 import { formatFileSize, formatMemory, formatNumber } from '#core/figure/format-figure.ts'
 import type { MachineSpeed } from '#core/measure/measurement.ts'
 import { formatTable } from './format-table.ts'
-import { machineSpeedText } from './machine-speed-text.ts'
+import { machineSpeedLines } from './machine-speed-text.ts'
 import { plainText } from './plain-text.ts'
 import type { Style } from './style.ts'
 
@@ -83,6 +83,13 @@ function diskLines(machine: Machine): readonly string[] {
   )
 }
 
+/** What was measured, and when. */
+function speedLines(speed: MachineSpeed | null): readonly string[] {
+  if (speed === null) return []
+  const { engine, measuredAt } = speed
+  return [`measured on ${measuredAt.slice(0, 10)} (${engine.backend})`, ...machineSpeedLines(speed)]
+}
+
 /** Where each value of the machine comes from, one a line. */
 export function machineSources(machine: Machine): string {
   const lines = Object.entries(machine.sources)
@@ -110,7 +117,7 @@ export function machineText(
     ['CPU', cpuText(machine)],
     ['RAM', memoryText(machine)],
     ...diskLines(machine).map((line, index) => [index === 0 ? 'Disks' : '', line] as const),
-    ...(speed === null ? [] : [['Speed', machineSpeedText(speed)] as const]),
+    ...speedLines(speed).map((line, index) => [index === 0 ? 'Speed' : '', line] as const),
     ['Backends', machine.backends.length === 0 ? 'none found' : machine.backends.join(', ')],
   ]
   const warnings = machine.warnings.map(

@@ -3,7 +3,7 @@ import { machineFingerprint } from '#core/measure/machine-fingerprint.ts'
 import type { Measurement } from '#core/measure/measurement.ts'
 import type { MeasurementsView } from '../json/measurements-json.ts'
 import { formatTable } from './format-table.ts'
-import { machineSpeedText } from './machine-speed-text.ts'
+import { machineSpeedLines } from './machine-speed-text.ts'
 import { plainText } from './plain-text.ts'
 import type { Style } from './style.ts'
 
@@ -74,7 +74,7 @@ export function measurementsText(view: MeasurementsView, style: Style): string {
   const here = machineFingerprint(view.machine)
   const ofMachines = machines.map((speed) => {
     const name = speed.machine === here ? 'This machine' : plainText(speed.machineName)
-    return `${shownId(speed.id, style)}  ${shownTime(speed.measuredAt)}  ${name}: ${machineSpeedText(speed)}\n`
+    return `${shownId(speed.id, style)}  ${shownTime(speed.measuredAt)}  ${name} (${speed.engine.backend}): ${machineSpeedLines(speed).join('; ')}\n`
   })
   return [
     ...(runs.length === 0

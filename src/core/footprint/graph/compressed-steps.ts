@@ -42,8 +42,10 @@ export function takeCompressedInputs(
 
 /** A layer of DeepSeek V4 (deepseek4.cpp): several streams of the hidden state, mixed before and behind each block. */
 export function compressedLayer(walk: GraphWalk, layer: GraphLayer, streams: Piece): Piece {
-  const attended = behind(walk, attendCompressed(walk, layer, before(walk)), streams)
-  return behind(walk, feedForward(walk, layer, before(walk), true), attended)
+  const attention = before(walk)
+  const attended = behind(walk, attendCompressed(walk, layer, attention.mixed), streams, attention.weights)
+  const transform = before(walk)
+  return behind(walk, feedForward(walk, layer, transform.mixed, true), attended, transform.weights)
 }
 
 function streamFloats(walk: GraphWalk): number {
@@ -57,16 +59,23 @@ export function spreadStreams(walk: GraphWalk, hidden: Piece): Piece {
   return streams
 }
 
-function before(walk: GraphWalk): Piece {
-  const normed = takeFloats(walk, streamFloats(walk))
-  const mixed = takeFloats(walk, walk.architecture.hidden)
-  free(walk, normed)
-  return mixed
+/** The streams mixed into one, and the weights by which they are mixed before and behind a block. */
+interface MixedStreams {
+  readonly mixed: Piece
+  readonly weights: Piece
 }
 
-function behind(walk: GraphWalk, output: Piece, streams: Piece): Piece {
+function before(walk: GraphWalk): MixedStreams {
+  const streams = walk.architecture.attention.compressed!.hyperConnections
+  const normed = takeFloats(walk, streamFloats(walk))
+  const weights = takeFloats(walk, streams * (streams + 2))
+  free(walk, normed)
+  return { weights, mixed: takeFloats(walk, walk.architecture.hidden) }
+}
+
+function behind(walk: GraphWalk, output: Piece, streams: Piece, weights: Piece): Piece {
   const mixed = takeFloats(walk, streamFloats(walk))
-  free(walk, output, streams)
+  free(walk, output, streams, weights)
   return mixed
 }
 

@@ -88,6 +88,33 @@ function mixture(walk: GraphWalk, layer: GraphLayer, normed: Piece, owns: boolea
   return output
 }
 
+/**
+ * Gemma 4's mixture beside a dense feed-forward (gemma4.cpp): router, experts and dense part each with a norm of the
+ * layer's hidden state.
+ */
+export function mixtureBesideDense(walk: GraphWalk): Piece {
+  const { ffn, hidden, moe } = walk.architecture
+  const { activeExperts, expertFfn, experts } = moe!
+  const routed = takeFloats(walk, hidden)
+  const { chosen, weights } = chooseExperts(walk, routed)
+  const normed = takeFloats(walk, hidden)
+  const both = takeFloats(walk, 2 * activeExperts * expertFfn)
+  free(walk, normed)
+  const inner = takeFloats(walk, activeExperts * expertFfn)
+  free(walk, both)
+  const down = takeFloats(walk, activeExperts * hidden)
+  free(walk, inner)
+  // Each expert's output has a factor of its own.
+  const factors = takeFloats(walk, experts)
+  const chosenFactors = takeFloats(walk, activeExperts)
+  free(walk, factors, chosen, chosenFactors, weights)
+  const mixed = takeFloats(walk, hidden)
+  free(walk, down)
+  const output = dense(walk, ffn ?? 0, takeFloats(walk, hidden), true)
+  free(walk, mixed)
+  return output
+}
+
 /** Gate, up and their product of all chosen experts side by side; Nemotron has no gate and squares in place. */
 function expertsInside(walk: GraphWalk, width: number, source: Piece, owns: boolean): Piece {
   const gate = walk.architecture.gatedFfn ? takeFloats(walk, width) : null
@@ -99,11 +126,12 @@ function expertsInside(walk: GraphWalk, width: number, source: Piece, owns: bool
   return inner
 }
 
-/** Scores of all experts, their order, and the weights of the chosen. */
-function chooseExperts(walk: GraphWalk): { readonly chosen: Piece; readonly weights: Piece } {
+/** Scores of all experts, their order, and the weights of the chosen; frees a `source` that nothing else reads. */
+function chooseExperts(walk: GraphWalk, source?: Piece): { readonly chosen: Piece; readonly weights: Piece } {
   const { traits } = walk
   const { activeExperts, experts } = walk.architecture.moe!
   let scores = takeFloats(walk, experts)
+  if (source) free(walk, source)
   const raw = traits.expertWeights === 'before' ? scores : null
   if (raw) scores = takeFloats(walk, experts)
   const biased = tensorLayout(walk.architecture).expertBias ? takeFloats(walk, experts) : null

@@ -125,7 +125,8 @@ function takeLatentInputs(
   const keyIndex = takeFloats({ arena }, 2)
   const select = (): Piece => takeFloats({ arena }, Math.min(indexer?.topK ?? 0, cells))
   const selections = indexer ? [select()] : []
-  if (indexer) takeFloats({ arena }, maskFloats)
+  // The indexer's mask is f16 in any case.
+  if (indexer) takeFloats({ arena }, cells * 0.5)
   const mask = takeFloats({ arena }, maskFloats)
   if (indexer) for (const _ of layers.slice(1)) selections.push(select())
   return {

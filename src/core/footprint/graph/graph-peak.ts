@@ -5,7 +5,7 @@ import { walkAltUp } from '#core/footprint/graph/alt-up-steps.ts'
 import { compressedLayer, spreadStreams } from '#core/footprint/graph/compressed-steps.ts'
 import { walkEncoder } from '#core/footprint/graph/encoder-steps.ts'
 import { joinPerLayer, selectPerLayer } from '#core/footprint/graph/per-layer-steps.ts'
-import { feedForward } from '#core/footprint/graph/feed-forward-steps.ts'
+import { feedForward, mixtureBesideDense } from '#core/footprint/graph/feed-forward-steps.ts'
 import { startWalk } from '#core/footprint/graph/graph-inputs.ts'
 import {
   afterCache,
@@ -167,6 +167,8 @@ function mix(walk: GraphWalk, layer: GraphLayer, input: Piece, keepsInput = fals
 
 function transform(walk: GraphWalk, layer: GraphLayer, input: Piece): Piece {
   const { architecture, traits } = walk
+  if (architecture.gguf === 'gemma4' && architecture.moe)
+    return sum(walk, mixtureBesideDense(walk), input, false)
   const normed = traits.normBefore ? takeFloats(walk, architecture.hidden) : input
   const output = feedForward(walk, layer, normed, traits.normBefore)
   return sum(walk, output, input, traits.feedForwardSum === 'residual')

@@ -35,7 +35,7 @@ describe.skipIf(!isBuilt)(
   'the built entries (skipped where nothing is built: "npm test" builds first)',
   () => {
     // Importing Electron in plain Node starts a download of its binary, then throws.
-    it.each(['web-host.js', 'cli.js'])('%s runs without Electron', (entry) => {
+    it.each(['web-host.js', 'cli.js', 'engine-worker.js'])('%s runs without Electron', (entry) => {
       const reached = reachable(path.join(out, 'main', entry))
       expect([...reached].filter((name) => name.startsWith('node:')).length).toBeGreaterThan(0)
       expect([...reached].filter((name) => /^electron(\/|$)/.test(name))).toEqual([])

@@ -7,8 +7,8 @@ import { weightsOf } from '#core/quant/weights.ts'
 const { models, quantizations } = shippedCatalogue
 const shapes = machineShapes(models[0]!)
 
-/** Weights a prompt token multiplies with in three layers of Llama 3.1 8B's widths: Q and O, K and V, feed-forward. */
-const MULTIPLIED = 3 * 4096 * (2 * 32 * 128 + 2 * 8 * 128 + 3 * 14_336)
+/** Weights a prompt token multiplies with in a layer of Llama 3.1 8B's widths: Q and O, K and V, feed-forward. */
+const MULTIPLIED_IN_LAYER = 4096 * (2 * 32 * 128 + 2 * 8 * 128 + 3 * 14_336)
 /** Keys and values, f16, of 8 heads of 128 in two layers over 1536 tokens. */
 const ATTENDED_BYTES = 2 * 2 * 8 * 128 * 1536 * 2
 
@@ -29,7 +29,7 @@ function secondsOf({ read, flops, layerSeconds, cacheBytesPerSecond }: Rates) {
     return steps.map((step, stepAt) => {
       const seconds =
         step.kind === 'prefill'
-          ? (2 * MULTIPLIED * step.promptTokens) / flops[at]!
+          ? (2 * layers * MULTIPLIED_IN_LAYER * step.promptTokens) / flops[at]!
           : layers * layerSeconds + reading + (stepAt === 1 ? ATTENDED_BYTES / cacheBytesPerSecond : 0)
       const warmUp = step.repetitions > 4 ? 2 : 1
       return Array.from({ length: step.repetitions }, (_, n) => (n < warmUp ? 10 * seconds : seconds))
@@ -39,8 +39,8 @@ function secondsOf({ read, flops, layerSeconds, cacheBytesPerSecond }: Rates) {
 
 const rate = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 const anyRates = fc.record({
-  read: fc.tuple(rate(1e9, 1e12), rate(1e9, 1e12), rate(1e9, 1e12)),
-  flops: fc.tuple(rate(1e9, 1e13), rate(1e9, 1e13), rate(1e9, 1e13)),
+  read: fc.tuple(rate(1e9, 1e12), rate(1e9, 1e12), rate(1e9, 1e12), rate(1e9, 1e12)),
+  flops: fc.tuple(rate(1e9, 1e13), rate(1e9, 1e13), rate(1e9, 1e13), rate(1e9, 1e13)),
   layerSeconds: rate(1e-6, 1e-3),
   cacheBytesPerSecond: rate(1e8, 1e11),
 })
@@ -64,7 +64,7 @@ describe('machineSpeeds', () => {
   })
 
   it('says nothing of the cache where a full one was as quick as an empty one', () => {
-    const rates = { read: [1e10, 1e10, 1e10], flops: [1e11, 1e11, 1e11], layerSeconds: 1e-5 }
+    const rates = { read: [1e10, 1e10, 1e10, 1e10], flops: [1e11, 1e11, 1e11, 1e11], layerSeconds: 1e-5 }
     const seconds = secondsOf({ ...rates, cacheBytesPerSecond: Infinity })
     expect(machineSpeeds(shapes, seconds, quantizations).cacheBytesPerSecond).toBeNull()
   })

@@ -8,18 +8,20 @@ import { rowsBytes, GGML_TYPES } from '#core/quant/ggml-type.ts'
 import { weightsOf } from '#core/quant/weights.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
 
-/** Formats that are timed: the usual four bits, the usual eight, and no packing at all. */
-export const MACHINE_FORMATS = ['Q4_K_M', 'Q8_0', 'F16'] as const
+/** Formats that are timed: the usual four bits, the six of most output heads, the usual eight, and no packing at all. */
+export const MACHINE_FORMATS = ['Q4_K_M', 'Q6_K', 'Q8_0', 'F16'] as const
 
 /** Layers of a model of 8 billion parameters: wide enough that no processor's cache holds them. */
 const WIDE: Partial<Architecture> = {
-  layers: 3,
+  layers: 2,
   hidden: 4096,
   heads: 32,
   kvHeads: 8,
   headDimension: 128,
   ffn: 14_336,
 }
+/** With four, half of them get the wider types of the recipe, as half of any deep model's do (llama-quant.cpp, use_more_bits). */
+const WIDE_MIXED: Partial<Architecture> = { ...WIDE, layers: 4 }
 /** Many layers of next to nothing: what a layer costs however narrow it is. */
 const NARROW: Partial<Architecture> = {
   layers: 48,
@@ -52,7 +54,7 @@ export interface MachineShape {
 /** Small files that tell how fast a machine reads and computes; a few seconds in all. */
 export function machineShapes(template: Model): readonly MachineShape[] {
   const wide = MACHINE_FORMATS.map((quantizationId) =>
-    shapeOf(template, { step: quantizationId, quantizationId, part: WIDE }, [
+    shapeOf(template, { step: quantizationId, quantizationId, part: partOf(quantizationId) }, [
       decode(0, 24),
       prompt(PROMPT_TOKENS),
     ]),
@@ -65,6 +67,10 @@ export function machineShapes(template: Model): readonly MachineShape[] {
       decode(ATTENTION_DEPTH_TOKENS, 48),
     ]),
   ]
+}
+
+function partOf(quantizationId: string): Partial<Architecture> {
+  return quantizationId === 'Q4_K_M' ? WIDE_MIXED : WIDE
 }
 
 interface ShapeOptions {

@@ -102,14 +102,15 @@ function hostSeconds(terms: PlanTerms, layout: Layout, streams: number): number 
     denseReadBytes(terms, 0, layout.start, alone) + expertBytes * expertSpread(terms, streams)
   const cacheBytes = streams * between(terms.sequence.readPrefix, 0, layout.start)
   const handovers = alone ? 0 : hostStretches(terms, layout)
-  const working =
-    measuredWorkSeconds(terms, layout, { weightBytes, cacheBytes, streams }) ??
-    workSeconds(terms, layout, { weightBytes, cacheBytes, streams })
+  const work = { weightBytes, headBytes: alone ? terms.weights.weights.outputBytes : 0, cacheBytes, streams }
+  const working = measuredWorkSeconds(terms, layout, work) ?? workSeconds(terms, layout, work)
   return working + layout.start * host.layerSeconds + handovers * terms.speedModel.transfer.handoverSeconds
 }
 
 interface HostWork {
   readonly weightBytes: number
+  /** Part of them that is the output head, in a format of its own. */
+  readonly headBytes: number
   readonly cacheBytes: number
   readonly streams: number
 }
@@ -131,14 +132,22 @@ function workSeconds(
 function measuredWorkSeconds(
   terms: PlanTerms,
   layout: Layout,
-  { weightBytes, cacheBytes, streams }: HostWork,
+  { weightBytes, headBytes, cacheBytes, streams }: HostWork,
 ): number | null {
   const { measured } = terms.machine.host
-  const rates = measured === null ? null : measuredHostRates(measured, terms.weights.bodyBitsPerWeight)
-  if (measured === null || rates === null) return null
+  if (measured === null) return null
+  const { vocabulary, hidden } = terms.architecture
+  const rates = measuredHostRates(measured, terms.weights.bodyBitsPerWeight)
+  const headRates = measuredHostRates(measured, (8 * headBytes) / (vocabulary * hidden))
+  if (rates === null || headRates === null) return null
   const cacheRate = measured.cacheBytesPerSecond ?? rates.readBytesPerSecond
   const further = ((streams - 1) * 2 * hostParameters(terms, layout)) / rates.prefillFlopsPerSecond
-  return weightBytes / rates.readBytesPerSecond + cacheBytes / cacheRate + further
+  return (
+    (weightBytes - headBytes) / rates.readBytesPerSecond +
+    headBytes / headRates.readBytesPerSecond +
+    cacheBytes / cacheRate +
+    further
+  )
 }
 
 /** Parameters a token multiplies with on the CPU, without the output head. */

@@ -7,9 +7,10 @@ export interface MeasuredHostRates {
   readonly prefillFlopsPerSecond: number
 }
 
-/** Bits of the matrices of the formats that are timed (machine-shapes.ts). */
+/** Bits of the matrices of the formats that are timed (machine-shapes.ts); Q4_K_M has 29 % of half its layers at Q6_K. */
 const BITS: Readonly<Record<string, number>> = {
-  Q4_K_M: bitsPerWeight(GGML_TYPES.Q4_K),
+  Q4_K_M: 4.8,
+  Q6_K: bitsPerWeight(GGML_TYPES.Q6_K),
   Q8_0: bitsPerWeight(GGML_TYPES.Q8_0),
   F16: bitsPerWeight(GGML_TYPES.F16),
 }

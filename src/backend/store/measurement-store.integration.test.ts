@@ -5,7 +5,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openMeasurementStore } from '#backend/store/measurement-store.ts'
-import { sampleMeasurement } from './fixtures/measurement-samples.ts'
+import { sampleMeasurement } from '../../../test/measurement-samples.ts'
 
 let folder = ''
 beforeEach(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'inhouse-shared-'))))
@@ -15,7 +15,9 @@ afterEach(async () => {
 })
 
 const SOURCE = pathToFileURL(path.join(import.meta.dirname, 'measurement-store.ts')).href
-const SAMPLES = pathToFileURL(path.join(import.meta.dirname, 'fixtures', 'measurement-samples.ts')).href
+const SAMPLES = pathToFileURL(
+  path.join(import.meta.dirname, '..', '..', '..', 'test', 'measurement-samples.ts'),
+).href
 
 /** Runs a script with the store of a folder in a process of its own; what it printed, whatever the way it ended. */
 function inProcess(script: string, user?: number): Promise<string> {

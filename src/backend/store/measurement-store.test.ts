@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openMeasurementStore, type MeasurementStore } from '#backend/store/measurement-store.ts'
-import { sampleMachineSpeed, sampleMeasurement } from './fixtures/measurement-samples.ts'
+import { sampleMachineSpeed, sampleMeasurement } from '../../../test/measurement-samples.ts'
 
 const run = sampleMeasurement('run-00000001')
 const later = sampleMeasurement('run-00000002', { measuredAt: '2026-11-24T11:00:00.000Z', memory: null })

@@ -3,7 +3,11 @@ import { attentionMetadata } from '#backend/gguf/attention-metadata.ts'
 import { expertMetadata } from '#backend/gguf/expert-metadata.ts'
 import { bool, float32, text, uint32, type MetadataEntry } from '#backend/gguf/metadata-entry.ts'
 import { recurrentMetadata } from '#backend/gguf/recurrent-metadata.ts'
-import { vocabularyMetadata } from '#backend/gguf/vocabulary-metadata.ts'
+import {
+  noVocabularyMetadata,
+  vocabularyMetadata,
+  type Vocabulary,
+} from '#backend/gguf/vocabulary-metadata.ts'
 import type { Architecture, Model } from '#core/model/model.ts'
 
 /**
@@ -64,7 +68,7 @@ function sizes(architecture: Architecture, prefix: string): readonly MetadataEnt
  * allocation follows from (src/llama-model.cpp, src/models/*.cpp; values as conversion/*.py writes them). Both epsilons
  * are written, each loader reads its own. Bases and factors of rotation are left out: they change no size and no speed.
  */
-export function modelMetadata(model: Model): readonly MetadataEntry[] {
+export function modelMetadata(model: Model, vocabulary: Vocabulary = 'words'): readonly MetadataEntry[] {
   const { architecture } = model
   const prefix = ggufName(architecture)
   return [
@@ -82,6 +86,6 @@ export function modelMetadata(model: Model): readonly MetadataEntry[] {
     ...scales(prefix),
     ...encoder(architecture, prefix),
     ...(prefix === 'gptneox' ? [bool(`${prefix}.use_parallel_residual`, true)] : []),
-    ...vocabularyMetadata(architecture),
+    ...(vocabulary === 'words' ? vocabularyMetadata(architecture) : noVocabularyMetadata(architecture)),
   ]
 }

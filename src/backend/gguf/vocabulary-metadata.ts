@@ -25,6 +25,18 @@ function tokenType(id: number): number {
   return id < FIRST_WORD ? TOKEN_TYPES.byte : TOKEN_TYPES.normal
 }
 
+/** `none`: only its size, for files that are laid out and never run; listing 128,000 words takes a quarter of a second. */
+export type Vocabulary = 'words' | 'none'
+
+/** No words; llama.cpp takes their number from `vocab_size`. It aborts when such a model is sampled from. */
+export function noVocabularyMetadata({ tokenTypes }: Architecture): readonly MetadataEntry[] {
+  return [text('tokenizer.ggml.model', 'no_vocab'), ...tokenTypeCount(tokenTypes)]
+}
+
+function tokenTypeCount(tokenTypes: number | null): readonly MetadataEntry[] {
+  return tokenTypes === null ? [] : [uint32('tokenizer.ggml.token_type_count', tokenTypes)]
+}
+
 /**
  * A stand-in vocabulary of exactly the model's size: SentencePiece with byte tokens, so that any text can be tokenized.
  * `no_vocab` is no way out: llama.cpp aborts when a model without vocabulary is sampled from.
@@ -46,6 +58,6 @@ export function vocabularyMetadata(architecture: Architecture): readonly Metadat
     uint32('tokenizer.ggml.unknown_token_id', 0),
     uint32('tokenizer.ggml.bos_token_id', 1),
     uint32('tokenizer.ggml.eos_token_id', 2),
-    ...(tokenTypes === null ? [] : [uint32('tokenizer.ggml.token_type_count', tokenTypes)]),
+    ...tokenTypeCount(tokenTypes),
   ]
 }

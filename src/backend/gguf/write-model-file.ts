@@ -8,6 +8,7 @@ import { markSparse } from '#backend/gguf/mark-sparse.ts'
 import { modelMetadata } from '#backend/gguf/model-metadata.ts'
 import { freeDiskBytes } from '#backend/gguf/sparse-support.ts'
 import { routingTensors, type WordRows } from '#backend/gguf/routing-tensors.ts'
+import type { Vocabulary } from '#backend/gguf/vocabulary-metadata.ts'
 import { assertWritable } from '#backend/gguf/writable.ts'
 import { diskFull, writeFailure } from '#backend/gguf/write-failure.ts'
 import type { Model } from '#core/model/model.ts'
@@ -29,6 +30,8 @@ export interface WriteModelFileOptions {
    * has in the whole file. Left out: all layers, prediction layers included.
    */
   readonly layers?: readonly number[]
+  /** `none` for files that are only laid out, never run. Default `words`. */
+  readonly vocabulary?: Vocabulary
   /**
    * Words whose embeddings are written for real, with norms and routers, where the rest is a hole or zeros: tokens of a
    * mixture then choose experts as at random. Left out: nothing is. Only mixtures heed it.
@@ -57,11 +60,14 @@ interface FilePlan {
   readonly fileBytes: number
 }
 
-function planFile({ layers, model, quantization }: WriteModelFileOptions): FilePlan {
+function planFile({ layers, model, quantization, vocabulary }: WriteModelFileOptions): FilePlan {
   assertWritable(model, quantization)
   const described = layers === undefined ? model : shallowModel(model, layers)
   const tensors = fileTensors({ model, quantization, described, layers })
-  const header = encodeHeader([...modelMetadata(described), ...fileTypeMetadata(quantization)], tensors)
+  const header = encodeHeader(
+    [...modelMetadata(described, vocabulary), ...fileTypeMetadata(quantization)],
+    tensors,
+  )
   const last = tensors.at(-1)
   const dataBytes = last === undefined ? 0 : aligned(last.offset + last.bytes)
   return { header, tensors, fileBytes: header.length + dataBytes }

@@ -61,6 +61,19 @@ describe('simulate', () => {
     expect(await filesLeft()).toEqual([])
   })
 
+  it('says the same of a file that lists its words, which is only slower to read', async () => {
+    const { host } = await measuring.simulate(request(), shippedCatalogue)
+    const file = path.join(userFolder, 'words.gguf')
+    const { model, quantization, contextTokens } = request()
+    await writeModelFile({ model, quantization, path: file, fill: 'sparse' })
+    const engine = startEngineProcess(engineWorkerFile(root))
+    const load = { path: file, backend: 'cpu', gpuLayers: 0, threads: 1 } as const
+    const context = { contextTokens, sequences: 1, kvType: 'f16', flashAttention: true } as const
+    const answer = await engine.run({ kind: 'simulate', load, context }, { patienceSeconds: 60 })
+    engine.stop()
+    expect(answer.host).toEqual(host)
+  })
+
   it('knows its answers after the next start, from the user folder', async () => {
     const simulation = await measuring.simulate(request(), shippedCatalogue)
     measuring.close()

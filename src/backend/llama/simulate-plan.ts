@@ -44,7 +44,14 @@ export async function simulatePlan(
   const path = await newDryRunFile(userFolder)
   try {
     const { model, quantization } = request
-    await writeModelFile({ model, quantization, path, fill: 'sparse', ...(signal && { signal }) })
+    await writeModelFile({
+      model,
+      quantization,
+      path,
+      fill: 'sparse',
+      vocabulary: 'none',
+      ...(signal && { signal }),
+    })
     const load = { path, ...loadOptionsOf(request, numbers) }
     const context = contextOptionsOf(request)
     const answer = await process.run(

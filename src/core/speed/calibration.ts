@@ -111,13 +111,14 @@ function measuredCorrection(
   const above = points.find((point) => point.tokens >= tokens)
   const nearest = below ?? above
   if (nearest === undefined) return null
-  const factorOf = (point: CalibrationPoint) => point.seconds / point.estimatedSeconds
   if (below === undefined || above === undefined) {
     if (Math.abs(nearest.tokens - tokens) > NEAR_TOKENS) return null
-    return ownCorrection(run, nearest, factorOf(nearest))
+    return ownCorrection(run, nearest, nearest.seconds / nearest.estimatedSeconds)
   }
   const share = above.tokens === below.tokens ? 0 : (tokens - below.tokens) / (above.tokens - below.tokens)
-  return ownCorrection(run, below, factorOf(below) * (1 - share) + factorOf(above) * share)
+  const between = (of: (point: CalibrationPoint) => number) => of(below) * (1 - share) + of(above) * share
+  const factor = between(({ seconds }) => seconds) / between(({ estimatedSeconds }) => estimatedSeconds)
+  return ownCorrection(run, below, factor)
 }
 
 function ownCorrection(run: CalibrationRun, point: CalibrationPoint, factor: number): Correction {

@@ -11,8 +11,8 @@ import type { PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanRequest } from '#core/plan/plan.ts'
 import type { Simulation } from '#core/plan/simulation.ts'
 
-/** Longest an answer takes on a slow disk with the largest model; beyond it the process hangs. */
-const PATIENCE_SECONDS = 30
+/** An answer takes a second; on a machine that swaps, many. Beyond this the process hangs. */
+const PATIENCE_SECONDS = 60
 
 /** Where simulations happen and are kept. */
 export interface SimulatePlanOptions {

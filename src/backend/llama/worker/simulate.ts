@@ -36,7 +36,8 @@ export async function simulate(job: SimulateJob, log: EngineLog): Promise<Simula
     contextSize: context.contextTokens,
     modelGpuLayers: load.gpuLayers,
     sequences: context.sequences,
-    batchSize: MICRO_BATCH_TOKENS,
+    // For models with a window the package adds one to what it is told.
+    batchSize: MICRO_BATCH_TOKENS - ((insights.swaSize ?? 0) > 0 ? 1 : 0),
     flashAttention: context.flashAttention,
     kvCacheKeyType: ggmlTypeId(context.kvType, engine.GgmlType),
     kvCacheValueType: ggmlTypeId(valueCacheType(context.kvType, context.flashAttention), engine.GgmlType),

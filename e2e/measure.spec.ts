@@ -66,7 +66,7 @@ test.describe('measuring', () => {
   test('runs the model without a download, whatever page is shown', async ({ app, openAt, host }) => {
     // A quick run takes ten seconds on an idle machine, and several times that beside other specs.
     test.slow()
-    await openAt(`${TINY}&measure=quick`)
+    await openAt(`${TINY}&kv=q8_0&measure=quick`)
     await panel(app).getByRole('button', { name: 'Start' }).click()
     await expect(panel(app).getByRole('progressbar')).toBeVisible()
     await expectNoBarrier(panel(app), host === 'desktop')

@@ -4,7 +4,6 @@ import { useStore } from 'zustand'
 import { Link } from 'wouter'
 import { formatCount } from '#core/figure/format-figure.ts'
 import { AnchorLink } from '../app/anchor-link.tsx'
-import { measuringHref, modelNameOf } from '../app/measuring-words.ts'
 import { MACHINE_PATH, MACHINE_SPEED_ANCHOR, MEASUREMENTS_ANCHOR } from '../app/routes.ts'
 import { useAppInfo, useMachineState, useMeasurements, useMeasuring, useStores } from '../app/use-stores.ts'
 import { useCatalogue } from '../app/use-advice.ts'
@@ -55,10 +54,13 @@ function MeasuringNow() {
   const machine = useStore(useStores().machineSpeed)
   if (dryRun.kind === 'running') {
     const percent = percentOf(dryRun.update)
-    const text = t('frame.measuring', { model: modelNameOf(dryRun.subject), percent: formatCount(percent) })
+    const text = t('frame.measuring', {
+      model: dryRun.subject.request.model.name,
+      percent: formatCount(percent),
+    })
     return (
       <MeasuringLine percent={percent}>
-        <Link href={measuringHref(dryRun.subject)}>{text}</Link>
+        <Link href={dryRun.subject.href}>{text}</Link>
       </MeasuringLine>
     )
   }

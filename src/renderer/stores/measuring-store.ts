@@ -9,6 +9,8 @@ import { toFailure, type Failure } from '../api/failure.ts'
 /** What is measured, and what estimates of it were made with before. */
 export interface MeasuringSubject {
   readonly wish: MeasureWish
+  /** Address of the page it was started on, with the plan that is measured. */
+  readonly href: string
   readonly request: PlanRequest
   readonly speedModel: SpeedModel
 }

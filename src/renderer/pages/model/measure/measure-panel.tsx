@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { Link } from 'wouter'
+import { Link, useLocation, useSearch } from 'wouter'
 import type { MeasureWish } from '#contract/measuring.ts'
 import type { MeasuringMethod } from '#core/measure/measurement.ts'
 import type { SpeedModel } from '#core/speed/speed-model.ts'
@@ -9,7 +9,6 @@ import type { AskablePlan } from '../../../app/askable-plan.ts'
 import { useStores } from '../../../app/use-stores.ts'
 import { InlineFailure } from '../../../components/state-message/inline-failure.tsx'
 import type { MeasuringState, MeasuringSubject } from '../../../stores/measuring-store.ts'
-import { measuringHref, modelNameOf } from '../../../app/measuring-words.ts'
 import { MeasureOutcome } from './measure-outcome.tsx'
 import { MeasureRunning } from './measure-running.tsx'
 import { MeasureSetup } from './measure-setup.tsx'
@@ -30,18 +29,20 @@ export function MeasurePanel({ askable, speedModel, method, onMethod }: MeasureP
   const { t } = useTranslation()
   const { measuring } = useStores()
   const state = useStore(measuring)
+  const [path] = useLocation()
+  const href = `${path}?${useSearch()}`
   if (askable.refused !== null) return <p>{t(`measure.notHere.${askable.refused}`)}</p>
   const wish: MeasureWish = { plan: askable.wish, method, streams: STREAMS[method], force: false }
   const start = (force: boolean): void => {
-    void measuring.start({ wish: { ...wish, force }, request: askable.request, speedModel })
+    void measuring.start({ wish: { ...wish, force }, href, request: askable.request, speedModel })
   }
   if (state.kind === 'running') {
     return isOf(state.subject, askable) ? (
       <MeasureRunning run={state} />
     ) : (
       <p>
-        {t('measure.otherRuns', { model: modelNameOf(state.subject) })}{' '}
-        <Link href={measuringHref(state.subject)}>{t('measure.seeIt')}</Link>
+        {t('measure.otherRuns', { model: state.subject.request.model.name })}{' '}
+        <Link href={state.subject.href}>{t('measure.seeIt')}</Link>
       </p>
     )
   }

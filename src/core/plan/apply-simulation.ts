@@ -35,20 +35,27 @@ export function gpuLayersOf({ candidate, terms }: PlanNumbers): number {
 /**
  * The same plan with llama.cpp's own bytes for weights, cache and compute buffers; what it does not account for (runtime,
  * process, repacking) stays estimated. It knows host and device memory only: of several accelerators each keeps its
- * estimated share of their sum, which is exact. The cache's cells are exact in the estimate, so the rest of what a
- * context takes is its compute buffers.
+ * estimated shares of the sums of weights and of context, which are exact. The cache's cells are exact in the estimate, so
+ * the rest of what a context takes is its compute buffers.
  */
 export function applySimulation(numbers: PlanNumbers, simulation: Simulation): PlanNumbers {
   const { terms, candidate } = numbers
   const devices = candidate.loads.filter((load) => load.deviceBytes > 0)
-  const estimated = devices.reduce((sum, load) => sum + deviceParts(load), 0)
+  const allWeights = devices.reduce((sum, load) => sum + load.weightsBytes, 0)
+  const allContext = devices.reduce((sum, load) => sum + contextBytesOf(load), 0)
   const hostIndex = terms.machine.ramIndex
   const loads = candidate.loads.map((load) => {
-    const ofDevice = load.deviceBytes > 0 ? deviceParts(load) / estimated : 0
-    const parts: SimulatedMemory[] = []
-    if (ofDevice > 0) parts.push(shareOf(simulation.device, ofDevice))
+    const isDevice = load.deviceBytes > 0
+    const contextShare = isDevice ? contextBytesOf(load) / allContext : 0
+    const device: SimulatedMemory | null = isDevice
+      ? {
+          weightsBytes: (simulation.device.weightsBytes * load.weightsBytes) / allWeights,
+          contextBytes: simulation.device.contextBytes * contextShare,
+        }
+      : null
+    const parts: SimulatedMemory[] = device === null ? [] : [device]
     if (load.poolIndex === hostIndex) parts.push(simulation.host)
-    return withParts(load, parts, stateBytesOf(numbers, load, ofDevice), ofDevice > 0 ? parts[0]! : null)
+    return withParts(load, parts, stateBytesOf(numbers, load, contextShare), device)
   })
   const lacking = Math.max(...loads.map((load) => missingBytes(terms, load)))
   const exact = { ...candidate, loads, missingBytes: lacking }
@@ -61,13 +68,9 @@ export function applySimulation(numbers: PlanNumbers, simulation: Simulation): P
   }
 }
 
-/** What the allocator accounts for of a load. */
-function deviceParts(load: PoolLoad): number {
-  return load.weightsBytes + load.kvCacheBytes + load.computeBytes
-}
-
-function shareOf(memory: SimulatedMemory, share: number): SimulatedMemory {
-  return { weightsBytes: memory.weightsBytes * share, contextBytes: memory.contextBytes * share }
+/** What a context takes of a load, recurrent state aside. */
+function contextBytesOf(load: PoolLoad): number {
+  return load.kvCacheBytes + load.computeBytes
 }
 
 /** Recurrent state in a load: of the layers in RAM, or the load's share of those on accelerators. */

@@ -66,8 +66,8 @@ describe('buffersOf', () => {
 
   it('counts the compressor states of DeepSeek V4 as state (llama-kv-cache-dsv4.cpp)', () => {
     const lines = [
-      'create_state:      CUDA0 DSV4 attn state buffer size =    10.50 MiB',
-      'create_state:      CUDA0 DSV4 indexer state buffer size =     2.00 MiB',
+      'llama_dsv4_comp_state:      CUDA0 DSV4 csa state buffer size =    10.50 MiB',
+      'llama_dsv4_comp_state:      CUDA0 DSV4 hca state buffer size =     2.00 MiB',
     ]
     expect(buffersOf(lines)).toEqual([mebibytes('CUDA0', 'state', 12.5)])
   })

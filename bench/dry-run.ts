@@ -9,6 +9,7 @@ import { loadOptionsOf } from '#backend/llama/load-options.ts'
 import { createMeasuring } from '#backend/llama/measuring.ts'
 import { scanMachine } from '#backend/probe/probe.ts'
 import { appFolders } from '#backend/store/app-folders.ts'
+import { deviceComputeBytes } from '#core/footprint/compute-buffers.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import { calibrateSpeedModel } from '#core/measure/calibrate-speed-model.ts'
 import { warmUpRepetitions, type DryRunStep } from '#core/measure/dry-run-plan.ts'
@@ -74,7 +75,9 @@ async function bench(userFolder: string): Promise<void> {
   const speed = await finished(measuring.measureMachine(machine, shippedCatalogue))
   printMachine(speed)
   const rows: Row[] = []
-  console.log('model                            quick    whole    random   took   quick/whole  random/whole')
+  console.log(
+    'model                            quick    whole    random   took   quick/whole  random/whole  others busy',
+  )
   for (const id of MODELS) {
     const row = await measureRow(id, machine, { root, userFolder })
     rows.push(row)
@@ -181,9 +184,12 @@ function quickSeconds({ quick }: Row): number {
 function printSpeeds(row: Row): void {
   const name = row.request.model.name.slice(0, 30).padEnd(30)
   const rate = (seconds: number) => (1 / seconds).toFixed(2).padStart(8)
+  const busy = [row.quick, row.result]
+    .map((run) => (run.othersBusyProcessors ?? Number.NaN).toFixed(2))
+    .join(' ')
   const ratio = (seconds: number) => (row.holes / seconds).toFixed(3).padStart(12)
   console.log(
-    `${name} ${rate(quickSeconds(row))} ${rate(row.holes)} ${rate(row.random)} ${row.quick.tookSeconds.toFixed(1).padStart(6)} ${ratio(quickSeconds(row))} ${ratio(row.random)}`,
+    `${name} ${rate(quickSeconds(row))} ${rate(row.holes)} ${rate(row.random)} ${row.quick.tookSeconds.toFixed(1).padStart(6)} ${ratio(quickSeconds(row))} ${ratio(row.random)} ${busy.padStart(12)}`,
   )
 }
 
@@ -242,19 +248,38 @@ function printMemory(rows: readonly Row[]): void {
     const predicted = workingLoads(candidate).reduce((sum, load) => sum + loadBytes(load), 0)
     const weights = candidate.loads.reduce((sum, load) => sum + load.weightsBytes, 0)
     const kept = repackedBytes(terms) + candidate.loads.reduce((sum, load) => sum + load.kvCacheBytes, 0)
+    const { architecture } = request.model
+    // Only the last token of a prompt asks for logits: their scratch memory is reserved and never touched.
+    const untouched =
+      terms.cpuComputeBytes -
+      deviceComputeBytes(architecture, {
+        contextTokens: CONTEXT_TOKENS,
+        flashAttention: true,
+        kvType: 'f16',
+        holdsOutput: false,
+        holdsInput: true,
+      })
     const mapped = (result.peak.mappedBytes ?? 0) - (result.before.mappedBytes ?? 0)
     const own = (result.peak.anonymousBytes ?? 0) - (result.before.anonymousBytes ?? 0)
     const resident = result.peak.residentBytes
     console.log(
       `${request.model.name.slice(0, 30).padEnd(30)} ${mib(mapped)} ${mib(weights)} ${mib(own)} ${mib(kept)} ${mib(resident)} ${mib(predicted)}`,
     )
-    return { resident: Math.abs(predicted / resident - 1), mapped: Math.abs(weights / mapped - 1) }
+    return {
+      resident: Math.abs(predicted / resident - 1),
+      touched: Math.abs((predicted - untouched) / resident - 1),
+      mapped: Math.abs(weights / mapped - 1),
+    }
   })
   const show = (name: string, values: readonly number[]) =>
     console.log(`${name}: median ${percent(median(values))}, worst ${percent(Math.max(...values))}`)
   show(
     'resident memory, predicted against measured',
     errors.map(({ resident }) => resident),
+  )
+  show(
+    'the same without logits that nobody asked for',
+    errors.map(({ touched }) => touched),
   )
   show(
     'mapped part, weights against pages of the file',

@@ -54,7 +54,13 @@ async function contextBytes(
 }
 
 async function ask(llama: Llama, model: Model, file: string): Promise<AllocatorRecord | AllocatorFailure> {
-  await writeModelFile({ model, quantization: allocatorQuantization(model), path: file, fill: 'sparse' })
+  await writeModelFile({
+    model,
+    quantization: allocatorQuantization(model),
+    path: file,
+    fill: 'sparse',
+    vocabulary: 'none',
+  })
   const details = await readGgufFileInfo(file, { ignoreKeys: TOKENIZER_LISTS, logWarnings: false })
   const insights = await GgufInsights.from(details, llama)
   complaints = []

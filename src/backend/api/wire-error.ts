@@ -10,7 +10,8 @@ export function wireError(error: unknown): ORPCError<string, { readonly nextStep
   if (error instanceof InhouseError && isWireCode(error.code)) {
     return declared(error.code, error.message, error.nextStep, error)
   }
-  console.error(error)
+  // Somebody left before the answer: nothing failed, and nobody is there to read it.
+  if (!isAbort(error)) console.error(error)
   return declared(
     'UNEXPECTED',
     error instanceof InhouseError ? error.message : 'Inhouse met a fault of its own.',
@@ -19,6 +20,10 @@ export function wireError(error: unknown): ORPCError<string, { readonly nextStep
       : 'Try again; if it happens again, run "inhouse doctor" and report what it prints.',
     error,
   )
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
 }
 
 function declared(code: WireCode, message: string, nextStep: string, cause: unknown) {

@@ -90,7 +90,7 @@ function memoryRefusal(
   if (neededBytes <= spared) return null
   const limit = machine.memory.limitBytes ?? machine.memory.totalBytes ?? 0
   return {
-    message: `It would hold ${formatMemory(neededBytes)} of memory and ${formatMemory(freeBytes)} are free: the machine would swap.`,
+    message: `It would hold ${formatMemory(neededBytes)} of memory. ${formatMemory(freeBytes)} are free, of which ${formatMemory(SPARED_BYTES)} are left to everything else: the machine would swap.`,
     nextStep: 'Measure quick, choose a smaller quantization or context, or close other programs.',
     canForce: neededBytes < limit,
   }

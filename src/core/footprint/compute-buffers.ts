@@ -17,7 +17,7 @@ const peaks = new WeakMap<Architecture, Map<string, GraphPeaks>>()
  * Scratch memory of llama.cpp's graph on one device, at 512 tokens a micro-batch: its allocator replayed on the steps
  * of the graph (`graph/`). Against the allocator of llama.cpp v0.5.0 on the CPU, whole catalogue: 38 architectures to
  * 2 KiB, the errors by architecture in docs/speed-model.md. On accelerators, whose graph is split in other places,
- * 18 of 23 logged runs within 2.3 %.
+ * checked against two logs: within 2 %.
  */
 export function deviceComputeBytes(
   architecture: Architecture,

@@ -12,6 +12,8 @@ export type DryRunSeconds = readonly (readonly (readonly (readonly number[])[])[
 /** Median and spread of the seconds of one step. */
 interface StepSeconds {
   readonly low: number
+  /** A quarter of the repetitions were faster: what it takes when nothing disturbs. */
+  readonly quarter: number
   readonly median: number
   readonly high: number
   readonly repetitions: number
@@ -48,6 +50,7 @@ function stepSeconds(all: readonly number[]): StepSeconds {
   const counted = all.slice(warmUpRepetitions(all.length))
   return {
     low: quantile(counted, 0.1),
+    quarter: quantile(counted, 0.25),
     median: quantile(counted, 0.5),
     high: quantile(counted, 0.9),
     repetitions: counted.length,
@@ -69,12 +72,13 @@ function extrapolated(
     sumOfLayers(decodeBytes, layers),
   )
   const factor = (all! - few!) / (more! - few!)
-  const median =
-    shallow!.seconds.median + Math.max(0, deeper.seconds.median - shallow!.seconds.median) * factor
-  const { low, high, median: middle } = deeper.seconds
+  // Disturbances add to either depth and would be drawn out with it: the line goes through what was not disturbed.
+  const quarter =
+    shallow!.seconds.quarter + Math.max(0, deeper.seconds.quarter - shallow!.seconds.quarter) * factor
   // A step that took no time at all has no spread either.
-  const scale = middle > 0 ? median / middle : 1
-  return { low: low * scale, median, high: high * scale, repetitions: deeper.seconds.repetitions }
+  const scale = deeper.seconds.quarter > 0 ? quarter / deeper.seconds.quarter : 1
+  const { low, median, high, repetitions } = deeper.seconds
+  return { low: low * scale, quarter, median: median * scale, high: high * scale, repetitions }
 }
 
 function speedOf(seconds: StepSeconds, tokens: number): MeasuredSpeed {
@@ -98,7 +102,7 @@ function deepened(
   const [empty, filled] = (seconds[at]?.[0] ?? []).map(stepSeconds)
   const filledStep = steps?.[1]
   if (empty === undefined || filled === undefined || filledStep?.kind !== 'decode') return null
-  const perAttended = Math.max(0, filled.median - empty.median) / (filledStep.depthTokens * STAND_IN_LAYERS)
+  const perAttended = Math.max(0, filled.quarter - empty.quarter) / (filledStep.depthTokens * STAND_IN_LAYERS)
   const added = perAttended * attendedTokens(request.model.architecture, numbers.depthTokens)
   const slower = (tokensPerSecond: number) => 1 / (1 / tokensPerSecond + added)
   return {

@@ -16,7 +16,7 @@ export interface DryRunWish {
 }
 
 /** A quick run is planned to take this long, so that it ends within fifteen seconds on a machine that is a little slower. */
-const QUICK_SECONDS = 11
+const QUICK_SECONDS = 12
 /** Process, package and backend: from start to the first byte loaded. */
 const START_SECONDS = 1
 /** Reading from page cache and repacking: 3.8 ns a byte seen on two cores of an EPYC, 1 to a card assumed. */
@@ -24,6 +24,7 @@ const LOAD_SECONDS_PER_BYTE = { cpu: 3.8e-9, accelerator: 1e-9 } as const
 /** Context of runs that need none of their own: room for the longest prompt and the tokens after it. */
 const SMALL_CONTEXT_TOKENS = 1024
 const PROMPTS = [128, 512] as const
+const SHORT_PROMPTS = [128] as const
 /** Deeper the attention grows in proportion, and filling the cache with its square. */
 const DEEPEST_STAND_IN_TOKENS = 2048
 /** Tokens in each cache while several streams are timed. */
@@ -65,21 +66,20 @@ function fullPlan(terms: Terms): DryRunPlan {
 }
 
 /**
- * Two depths of the model as far apart as the time allows, and its attention alone for the slowing with the context; the
- * whole model where that is as quick. Long prompts are left out where even the least depths take too long with them.
+ * The whole model where that is quick, if need be with the short prompt only; else two depths as far apart as the time
+ * allows, because what is drawn out from them grows with the distance that is left. Its attention alone tells how it
+ * slows down with the context.
  */
 function quickPlan(terms: Terms): DryRunPlan {
-  const whole = planOf(terms, withAttention(terms, [quickFile(terms, null, PROMPTS)]))
-  if (whole.expectedSeconds <= QUICK_SECONDS) return whole
-  const plans = [PROMPTS, PROMPTS.slice(0, 1)].flatMap((prompts) => deepestPlan(terms, prompts) ?? [])
-  const [first, ...others] = plans
-  if (first === undefined) return whole
-  if (first.expectedSeconds <= QUICK_SECONDS) return first
-  return others.reduce((a, b) => (b.expectedSeconds < a.expectedSeconds ? b : a), first)
+  const wholes = [PROMPTS, SHORT_PROMPTS].map((prompts) =>
+    planOf(terms, withAttention(terms, [quickFile(terms, null, prompts)])),
+  )
+  const quickEnough = wholes.find((plan) => plan.expectedSeconds <= QUICK_SECONDS)
+  return quickEnough ?? deepestPlan(terms) ?? wholes[1]!
 }
 
 /** The least depth and the deepest other that together stay within the time, or the least of all; null where there is none. */
-function deepestPlan(terms: Terms, prompts: readonly number[]): DryRunPlan | null {
+function deepestPlan(terms: Terms): DryRunPlan | null {
   const { model, quantization } = terms.request
   const { layers } = model.architecture
   const { minimumLayers, periodLayers } = layerRepetition(model.architecture)
@@ -88,7 +88,7 @@ function deepestPlan(terms: Terms, prompts: readonly number[]): DryRunPlan | nul
   for (let count = shallow.length + periodLayers; count < layers; count += periodLayers) {
     const deeper = chooseLayers(model, quantization, count)
     if (deeper.length <= shallow.length) continue
-    const files = [shallow, deeper].map((kept) => quickFile(terms, kept, prompts))
+    const files = [shallow, deeper].map((kept) => quickFile(terms, kept, SHORT_PROMPTS))
     const plan = planOf(terms, withAttention(terms, files))
     if (best !== null && plan.expectedSeconds > QUICK_SECONDS) break
     best = plan
@@ -108,10 +108,7 @@ export function deepenDryRun(
   const [first, second] = plan.files
   if (first?.layers === null || second?.of !== 'model') return plan
   const terms = { ...about, costs: tokenCosts(about.numbers), pace }
-  const prompts = PROMPTS.filter((tokens) =>
-    first!.contexts[0]!.steps.some((step) => step.kind === 'prefill' && step.promptTokens === tokens),
-  )
-  const deepest = deepestPlan(terms, prompts)
+  const deepest = deepestPlan(terms)
   return deepest === null ? plan : { ...deepest, files: [first!, ...deepest.files.slice(1)] }
 }
 

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
 import type { EngineUpdate, LoadOptions, RunContext, RunJob, RunResult } from '#backend/llama/engine-job.ts'
 import { EngineJobError } from '#backend/llama/worker/engine-job-error.ts'
@@ -34,14 +34,17 @@ export async function runSteps(job: RunJob, log: EngineLog, report: Report): Pro
     const tokens = tokenSource(job.tokens)
     const sequences = Array.from({ length: wanted.sequences }, () => context.getSequence())
     const ofContext: (readonly number[])[] = []
+    const news = heldBack(report)
     for (const [step, what] of wanted.steps.entries()) {
       report({ kind: 'step', context: index, step, expectedSeconds: what.expectedSeconds })
-      const watch = (took: number) => {
+      const watch = async (took: number) => {
         const now = processMemory()
         peak = peakMemory(peak, now)
-        report({ kind: 'repetition', context: index, step, seconds: took, residentBytes: now.residentBytes })
+        const { residentBytes } = now
+        await news.say({ kind: 'repetition', context: index, step, seconds: took, residentBytes })
       }
       ofContext.push(await timeStep(what, sequences, tokens, watch))
+      await news.flush()
       usedPeak = Math.max(usedPeak, (await acceleratorUsedBytes(llama)) ?? 0)
     }
     seconds.push(ofContext)
@@ -58,6 +61,34 @@ export async function runSteps(job: RunJob, log: EngineLog, report: Report): Pro
     seconds,
     othersBusyProcessors,
     release: llama.llamaCppRelease.release,
+  }
+}
+
+/** How often news of repetitions go out; a chart needs no more. */
+const NEWS_INTERVAL_MS = 300
+/** Time the parent gets to read them before the next repetition starts. */
+const NEWS_PAUSE_MS = 15
+
+/**
+ * Reports what is said in bundles, with a pause after each: a parent that reads while a step is timed takes one of the
+ * processors from llama.cpp, whose threads then wait for each other, and small models came out two times too slow.
+ */
+function heldBack(report: Report) {
+  let held: EngineUpdate[] = []
+  let sentAt = performance.now()
+  const flush = async () => {
+    if (held.length === 0) return
+    held.forEach(report)
+    held = []
+    await sleep(NEWS_PAUSE_MS)
+    sentAt = performance.now()
+  }
+  return {
+    flush,
+    say: async (update: EngineUpdate) => {
+      held.push(update)
+      if (performance.now() - sentAt > NEWS_INTERVAL_MS) await flush()
+    },
   }
 }
 
@@ -135,7 +166,7 @@ async function timeStep(
   step: DryRunStep,
   sequences: readonly LlamaContextSequence[],
   tokens: (length: number) => Token[],
-  onRepetition: (seconds: number) => void,
+  onRepetition: (seconds: number) => Promise<void>,
 ): Promise<readonly number[]> {
   const used = sequences.slice(0, step.kind === 'decode' ? step.streams : 1)
   const taken: number[] = []
@@ -147,9 +178,7 @@ async function timeStep(
       : Promise.all(used.map((sequence) => sequence.controlledEvaluate(promptOf(tokens(1))))))
     const seconds = (performance.now() - startedAt) / 1000
     taken.push(seconds)
-    onRepetition(seconds)
-    // Lets messages out between repetitions that follow each other at once.
-    await nextTurn()
+    await onRepetition(seconds)
   }
   return taken
 }

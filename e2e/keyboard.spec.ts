@@ -10,7 +10,7 @@ test.describe('without a mouse', () => {
   })
 
   test('a change of page puts the focus at its start', async ({ app }) => {
-    await app.getByRole('link', { name: 'Machine' }).focus()
+    await app.getByRole('link', { name: 'Machine', exact: true }).focus()
     await app.keyboard.press('Enter')
     await expect(app.getByRole('main')).toBeFocused()
   })

@@ -20,7 +20,7 @@ test.describe('addresses', () => {
 
   test('of pages work with back and forward, and keep what was chosen', async ({ app }) => {
     const pages = app.getByRole('navigation', { name: 'Pages' })
-    await pages.getByRole('link', { name: 'Machine' }).click()
+    await pages.getByRole('link', { name: 'Machine', exact: true }).click()
     await expect(app.getByRole('heading', { level: 1, name: 'Machine' })).toBeVisible()
     await expect(app).toHaveTitle('Machine · Inhouse')
     await app.getByRole('button', { name: /^Use case:/ }).click()

@@ -80,8 +80,10 @@ export const contract = {
     /** What a dry run will take, before it starts. */
     preview: procedure.input(measureWishSchema).output(answer<MeasurePreview>()),
     /** Runs it; returns what is then kept. Leaving the stream cancels it and removes its files. */
-    run: procedure.input(measureWishSchema).output(eventIterator(answer<MeasureUpdate>(), answer<Measurement>())),
-    /** Measures how fast this machine reads and computes, in a few seconds; returns what is then kept. */
+    run: procedure
+      .input(measureWishSchema)
+      .output(eventIterator(answer<MeasureUpdate>(), answer<Measurement>())),
+    /** Measures how fast this machine reads and computes, in some ten seconds; returns what is then kept. */
     measureMachine: procedure.output(eventIterator(answer<MachineSpeedUpdate>(), answer<MachineSpeed>())),
     /** Removes from use; `restore` brings them back until the app ends. */
     remove: procedure.input(measurementIdsSchema).output(answer<Measurements>()),

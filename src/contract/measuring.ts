@@ -105,4 +105,3 @@ export interface MachineSpeedUpdate {
   /** What runs now, in words: "Q4_K_M, decoding". */
   readonly step: string
 }
-

@@ -11,9 +11,9 @@ import type { Quantization } from '#core/quant/quantization.ts'
 /** Formats that are timed: the usual four bits, the six of most output heads, the usual eight, and no packing at all. */
 export const MACHINE_FORMATS = ['Q4_K_M', 'Q6_K', 'Q8_0', 'F16'] as const
 
-/** Layers of a model of 8 billion parameters: wide enough that no processor's cache holds them. */
+/** A layer of a model of 8 billion parameters: wide enough that no processor's cache holds it. */
 const WIDE: Partial<Architecture> = {
-  layers: 2,
+  layers: 1,
   hidden: 4096,
   heads: 32,
   kvHeads: 8,

@@ -74,14 +74,17 @@ describe('dryRunResults', () => {
     [LLAMA_8B, 32 * 4096],
     ['google/gemma-3-12b-it', 8 * 4096 + 40 * 1024],
   ])('slows %s down by what its attention alone took', (modelId, attended) => {
-    const { request, numbers, plan } = quick(modelId)
+    const { request, numbers, plan, costs } = quick(modelId)
+    // A tenth of a second for the whole model, shared out by the bytes of its layers.
+    const taken = (layers: readonly number[] | null) =>
+      (0.1 * sumOfLayers(costs.decodeBytes, layers)) / sumOfLayers(costs.decodeBytes, null)
     const standIn = plan.files.find(({ of }) => of === 'attention')!
     const [, filled] = standIn.contexts[0]!.steps
     const depth = filled!.kind === 'decode' ? filled!.depthTokens : Number.NaN
     const perToken = 3e-8
     // Two layers of the stand-in read every token of its cache.
-    const seconds = durations(plan, ({ of }, step) =>
-      of === 'model' ? 0.1 : 0.002 + (step === 1 ? 2 * depth * perToken : 0),
+    const seconds = durations(plan, ({ of, layers }, step) =>
+      of === 'model' ? taken(layers) : 0.002 + (step === 1 ? 2 * depth * perToken : 0),
     )
     const { decode } = dryRunResults(plan, seconds, { request, numbers })
     const [short, deep] = decode
@@ -92,9 +95,18 @@ describe('dryRunResults', () => {
 
   it('never takes a stand-in that was quicker over a full cache for a gain', () => {
     const { request, numbers, plan } = quick(LLAMA_8B)
-    const seconds = durations(plan, ({ of }, step) => (of === 'model' ? 0.1 : 0.002 - 0.001 * step))
+    const seconds = durations(plan, ({ of, layers }, step) =>
+      of === 'model' ? 0.01 * layers!.length : 0.002 - 0.001 * step,
+    )
     const [short, deep] = dryRunResults(plan, seconds, { request, numbers }).decode
     expect(deep!.tokensPerSecond).toBe(short!.tokensPerSecond)
+  })
+
+  it('gives no figure where more layers took no longer than fewer: that is no measurement of the whole', () => {
+    const about = quick(LLAMA_8B)
+    const [shallow] = about.plan.files
+    const seconds = durations(about.plan, (file) => (file === shallow ? 0.2 : 0.1))
+    expect(dryRunResults(about.plan, seconds, about)).toEqual({ decode: [], prefill: [] })
   })
 
   it('does not count the repetitions that warm up', () => {
@@ -118,11 +130,16 @@ describe('dryRunResults', () => {
 
   it('keeps low, median and high in order, whatever was timed', () => {
     const about = quick(LLAMA_8B)
+    const [shallow] = about.plan.files
     const seed = fc.array(fc.double({ min: 1e-5, max: 10, noNaN: true }), { minLength: 20, maxLength: 60 })
     fc.assert(
       fc.property(seed, (pool) => {
         let at = 0
-        const seconds = durations(about.plan, () => pool[at++ % pool.length]!)
+        // The deeper file is slower in every case: the pool spans six orders of magnitude.
+        const seconds = durations(
+          about.plan,
+          (file) => pool[at++ % pool.length]! * (file === shallow ? 1 : 1e7),
+        )
         const { decode, prefill } = dryRunResults(about.plan, seconds, about)
         expect(decode.length + prefill.length).toBeGreaterThan(2)
         for (const speed of [...decode, ...prefill]) {

@@ -36,6 +36,7 @@ export function dryRunResults(
         seconds: stepSeconds(seconds[at]?.[contextAt]?.[stepAt] ?? []),
       }))
       const whole = extrapolated(each, about.numbers)
+      if (whole === null) return
       if (step.kind === 'prefill')
         prefill.push({ promptTokens: step.promptTokens, ...speedOf(whole, step.promptTokens) })
       else decode.push({ depthTokens: step.depthTokens, streams: step.streams, ...speedOf(whole, 1) })
@@ -59,24 +60,25 @@ function stepSeconds(all: readonly number[]): StepSeconds {
 
 /**
  * Seconds of all layers from those of two depths: time grows in proportion to the bytes a token reads of the layers. One
- * file of all layers is its own answer. The spread is that of the deeper file, which weighs most.
+ * file of all layers is its own answer. The spread is that of the deeper file, which weighs most. `null` where more layers
+ * took no longer than fewer: something else slowed the first file down, and nothing follows for the whole.
  */
 function extrapolated(
   files: readonly { readonly file: DryRunFile; readonly seconds: StepSeconds }[],
   numbers: PlanNumbers,
-): StepSeconds {
+): StepSeconds | null {
   const [shallow, deeper] = files
   if (deeper === undefined) return shallow!.seconds
+  const slower = deeper.seconds.quarter - shallow!.seconds.quarter
+  if (!(slower > 0)) return null
   const { decodeBytes } = tokenCosts(numbers)
   const [few, more, all] = [shallow!.file.layers, deeper.file.layers, null].map((layers) =>
     sumOfLayers(decodeBytes, layers),
   )
   const factor = (all! - few!) / (more! - few!)
   // Disturbances add to either depth and would be drawn out with it: the line goes through what was not disturbed.
-  const quarter =
-    shallow!.seconds.quarter + Math.max(0, deeper.seconds.quarter - shallow!.seconds.quarter) * factor
-  // A step that took no time at all has no spread either.
-  const scale = deeper.seconds.quarter > 0 ? quarter / deeper.seconds.quarter : 1
+  const quarter = shallow!.seconds.quarter + slower * factor
+  const scale = quarter / deeper.seconds.quarter
   const { low, median, high, repetitions } = deeper.seconds
   return { low: low * scale, quarter, median: median * scale, high: high * scale, repetitions }
 }

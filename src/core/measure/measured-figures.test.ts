@@ -68,6 +68,6 @@ it('says why what was not measured is not known', () => {
   expect(memory.anonymous).toEqual({ value: null, unit: 'bytes', reason: 'the system does not tell' })
   expect(memory.accelerator).toMatchObject({ value: null, reason: 'no layer is on an accelerator' })
   const quick = measuredFigures({ ...measurement, method: 'quick', memory: null, decode: [] }, 0)
-  expect(quick.memory.resident).toMatchObject({ reason: 'a quick dry run never holds the whole model' })
+  expect(quick.memory.resident).toMatchObject({ reason: 'a quick dry run measures no memory' })
   expect(quick.decode).toMatchObject({ value: null, reason: 'the dry run timed none' })
 })

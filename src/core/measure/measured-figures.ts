@@ -84,7 +84,7 @@ function speedFigure(speed: MeasuredSpeed, measurement: Measurement, what: strin
 function memoryFigures(measurement: Measurement): MeasuredMemoryFigures {
   const { memory } = measurement
   const figure = (bytes: number | null | undefined, source: string, reason: string): MaybeFigure => {
-    if (memory === null) return unknown('bytes', 'a quick dry run never holds the whole model')
+    if (memory === null) return unknown('bytes', 'a quick dry run measures no memory')
     if (bytes === null || bytes === undefined) return unknown('bytes', reason)
     return { ...measured(bytes, 'bytes', measurement), source }
   }

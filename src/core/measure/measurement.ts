@@ -14,7 +14,7 @@ export interface MeasuredEngine {
 
 /** How it was measured. */
 export type MeasuringMethod =
-  /** Sparse file, two shallow depths, extrapolated to all layers. */
+  /** Sparse file; two shallow depths, extrapolated to all layers, or all of them where that is as quick. */
   | 'quick'
   /** Sparse file, all layers. */
   | 'full'
@@ -60,7 +60,7 @@ export interface EngineBuffer {
   readonly bytes: number
 }
 
-/** Memory of the process that ran the plan; of a quick measurement nothing, because it never loads the whole model. */
+/** Memory of the process that ran the plan; of a quick measurement nothing, because it seldom loads the whole model with the plan's context. */
 export interface MeasuredMemory {
   /** All the process held in RAM at its fullest. */
   readonly residentBytes: number

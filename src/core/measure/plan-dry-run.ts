@@ -1,4 +1,4 @@
-import { attendedTokens, attentionStandIn } from '#core/measure/attention-stand-in.ts'
+import { attendedTokens, attentionStandIn, STAND_IN_LAYERS } from '#core/measure/attention-stand-in.ts'
 import type { DryRunContext, DryRunFile, DryRunPlan, DryRunStep } from '#core/measure/dry-run-plan.ts'
 import type { MeasuringMethod } from '#core/measure/measurement.ts'
 import { layerRepetition } from '#core/model/layer-repetition.ts'
@@ -157,7 +157,7 @@ function attentionShare({ numbers, request }: Terms, depth: number): number {
   const perToken =
     (numbers.candidate.seconds * 0.1 * attendedTokens(architecture, depth)) /
     Math.max(1, attendedTokens(architecture, numbers.depthTokens))
-  return perToken * (2 / architecture.layers)
+  return perToken * (STAND_IN_LAYERS / architecture.layers)
 }
 
 function decodeStep(

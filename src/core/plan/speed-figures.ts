@@ -96,7 +96,7 @@ function correctedFigure(value: number, unit: FigureUnit, correction: Correction
     high: value * (unit === 'seconds' ? 1 / slow : fast),
     source:
       kind === 'measured'
-        ? 'a dry run of this plan on this machine; 10th to 90th percentile of its repetitions'
+        ? `a dry run of this plan on this machine${correction.disturbed ? ', slowed down by other programs' : ''}; 10th to 90th percentile of its repetitions`
         : `calibrated from ${basisOfCalibration(measurements)}`,
     asOf,
   }

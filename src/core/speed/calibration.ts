@@ -61,6 +61,8 @@ export interface Correction {
   readonly low: number
   readonly high: number
   readonly measurements: number
+  /** Other programs slowed the measurement down. */
+  readonly disturbed: boolean
   /** ISO time of the newest. */
   readonly measuredAt: string
 }
@@ -128,6 +130,7 @@ function ownCorrection(run: CalibrationRun, point: CalibrationPoint, factor: num
     low: (factor * point.lowSeconds) / point.seconds,
     high: (factor * point.highSeconds) / point.seconds,
     measurements: 1,
+    disturbed: run.disturbed,
     measuredAt: run.measuredAt,
   }
 }
@@ -154,7 +157,15 @@ function hasRecurrence(architecture: Architecture): boolean {
 function hostCorrection({ host }: Calibration, { backend }: CalibratedPlan): Correction | null {
   if (host === null || backend !== 'cpu') return null
   const { low, high } = CALIBRATED_SPREAD
-  return { kind: 'calibrated', factor: 1, low, high, measurements: 0, measuredAt: host.speed.measuredAt }
+  return {
+    kind: 'calibrated',
+    factor: 1,
+    low,
+    high,
+    measurements: 0,
+    disturbed: false,
+    measuredAt: host.speed.measuredAt,
+  }
 }
 
 /**
@@ -188,6 +199,7 @@ function weighedCorrection(
     low: factor * CALIBRATED_SPREAD.low,
     high: factor * CALIBRATED_SPREAD.high,
     measurements,
+    disturbed: false,
     measuredAt,
   }
 }

@@ -20,7 +20,7 @@ export function addMeasure(program: Command, context: CliContext): void {
     .argument('<model>', 'catalogue id, its last part, or the common short name: llama-3.1-8b, qwen3-30b-a3b')
   addPlanOptions(addOutputOptions(command))
     .addOption(choiceOption('--backend <name>', 'run on this backend only', BUNDLED_BACKENDS))
-    .option('--quick', 'some layers only, extrapolated: seconds instead of minutes, no memory figures')
+    .option('--quick', 'as many layers as some fifteen seconds allow, the rest worked out; no memory figures')
     .addOption(
       valueOption(
         '--streams <list>',

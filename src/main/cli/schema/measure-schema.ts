@@ -67,7 +67,7 @@ export const measureOutputSchema = z.object({
       accelerator: maybeFigureSchema,
       buffers: z.array(bufferSchema).nullable().describe('what llama.cpp said it allocated'),
     })
-    .describe('not known of a quick run, which never holds the whole model'),
+    .describe('not known of a quick run, which measures no memory'),
   runs: z.array(runSchema),
   othersBusyProcessors: z
     .number()

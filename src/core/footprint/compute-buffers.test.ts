@@ -59,6 +59,24 @@ describe('deviceComputeBytes', () => {
     },
   )
 
+  it('shrinks with a longer context where the allocator leaves fewer gaps, as that of llama.cpp does', () => {
+    // v0.5.0 asked for Mistral Nemo on the CPU: 322.01 MiB at 8,192 tokens, 276.00 at 12,288.
+    const sizes = [8192, 12_288].map((contextTokens) => {
+      const shape = {
+        contextTokens,
+        flashAttention: true,
+        kvType: 'f16',
+        holdsOutput: true,
+        holdsInput: true,
+      } as const
+      return (
+        deviceComputeBytes(architecture('mistralai/Mistral-Nemo-Instruct-2407'), shape) / mebibytesToBytes(1)
+      )
+    })
+    expect(sizes[0]).toBeCloseTo(322.01, 1)
+    expect(sizes[1]).toBeCloseTo(276, 1)
+  })
+
   it('asks no logits of an encoder', () => {
     const shape = {
       contextTokens: 512,

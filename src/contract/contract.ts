@@ -2,6 +2,39 @@ import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
 import type { AppInfo, FinishedScan, FreeMemory, ScanUpdate } from '#contract/answers.ts'
 import {
+  chatWishSchema,
+  conversationIdSchema,
+  conversationSchema,
+  openWishSchema,
+  sessionIdSchema,
+  type ChatAnswer,
+  type ChatUpdate,
+  type ConversationSummary,
+  type SessionUpdate,
+  type SmokeUpdate,
+} from '#contract/chatting.ts'
+import {
+  endpointIdSchema,
+  endpointSchema,
+  secretSchema,
+  setSecretSchema,
+  type KnownEndpoint,
+  type SecretsState,
+} from '#contract/endpoints.ts'
+import {
+  downloadIdSchema,
+  downloadWishSchema,
+  folderSchema,
+  importFileSchema,
+  libraryFileSchema,
+  repositorySchema,
+  type Download,
+  type Library,
+  type LibraryFile,
+  type LibraryUpdate,
+  type RepositoryFiles,
+} from '#contract/library.ts'
+import {
   importSchema,
   measurementIdsSchema,
   measureWishSchema,
@@ -13,9 +46,11 @@ import {
 } from '#contract/measuring.ts'
 import { settingsChangeSchema, type Settings } from '#contract/settings.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
+import type { Conversation } from '#core/chat/conversation.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import type { MachineSpeed, Measurement, Measurements } from '#core/measure/measurement.ts'
 import type { Simulation } from '#core/plan/simulation.ts'
+import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 
 /**
  * Everything a face can ask of the backend. Inputs come from a page and are validated; outputs are made by our own
@@ -47,6 +82,24 @@ export const wireErrors = {
   MEASURE_REFUSED: { status: 409, data: failure },
   MEASURE_BUSY: { status: 409, data: failure },
   MEASURE_CANCELLED: { status: 499, data: failure },
+  CANNOT_WRITE_MODEL: { status: 409, data: failure },
+  FILE_INVALID: { status: 422, data: failure },
+  FILE_NOT_FOUND: { status: 404, data: failure },
+  MODEL_TOO_LARGE: { status: 409, data: failure },
+  SESSION_GONE: { status: 410, data: failure },
+  CHAT_REFUSED: { status: 422, data: failure },
+  NETWORK_FAILED: { status: 502, data: failure },
+  SERVER_REFUSED: { status: 502, data: failure },
+  ACCESS_DENIED: { status: 403, data: failure },
+  RATE_LIMITED: { status: 429, data: failure },
+  REMOTE_NOT_FOUND: { status: 404, data: failure },
+  DOWNLOAD_CORRUPT: { status: 502, data: failure },
+  DOWNLOAD_CANCELLED: { status: 499, data: failure },
+  LICENSE_NOT_ACCEPTED: { status: 409, data: failure },
+  CANNOT_STORE_SECRET: { status: 409, data: failure },
+  UNKNOWN_ENDPOINT: { status: 404, data: failure },
+  UNKNOWN_DOWNLOAD: { status: 404, data: failure },
+  UNKNOWN_CONVERSATION: { status: 404, data: failure },
   UNEXPECTED: { status: 500, data: failure },
 } as const
 
@@ -91,6 +144,63 @@ export const contract = {
     /** JSON lines of everything kept. */
     export: procedure.output(answer<string>()),
     import: procedure.input(importSchema).output(answer<ImportResult>()),
+  },
+  library: {
+    /** Looks for GGUF files on this machine: names at once, headers as they are read; returns all of it. */
+    scan: procedure.output(eventIterator(answer<LibraryUpdate>(), answer<Library>())),
+    addFolder: procedure.input(folderSchema).output(answer<readonly string[]>()),
+    removeFolder: procedure.input(folderSchema).output(answer<readonly string[]>()),
+    /** Adds one file; copying tells how far it is. Returns it as the library lists it. */
+    importFile: procedure
+      .input(importFileSchema)
+      .output(eventIterator(answer<{ readonly fraction: number }>(), answer<LibraryFile>())),
+    /** Deletes a file of the app's own folder; a referenced one is only forgotten. */
+    remove: procedure.input(libraryFileSchema).output(answer<void>()),
+  },
+  downloads: {
+    /** What a repository of the hub offers. */
+    files: procedure.input(repositorySchema).output(answer<RepositoryFiles>()),
+    /** Starts, or goes on where it stopped; answers at once. */
+    start: procedure.input(downloadWishSchema).output(answer<Download>()),
+    /** All downloads, whenever one changes, some times a second, until the caller stops reading. */
+    watch: procedure.output(eventIterator(answer<readonly Download[]>())),
+    pause: procedure.input(downloadIdSchema).output(answer<void>()),
+    resume: procedure.input(downloadIdSchema).output(answer<void>()),
+    /** Stops it and removes what was fetched of it; of one that has ended only the entry. */
+    cancel: procedure.input(downloadIdSchema).output(answer<void>()),
+  },
+  sessions: {
+    /** Loads a model (or joins a window that has it) and holds it until the caller stops reading. */
+    open: procedure.input(openWishSchema).output(eventIterator(answer<SessionUpdate>())),
+    /** Answers the last message; leaving the stream stops it. */
+    chat: procedure.input(chatWishSchema).output(eventIterator(answer<ChatUpdate>(), answer<ChatAnswer>())),
+    /** Ends the answer that is coming with what there is: the stream of `chat` then returns it. */
+    stop: procedure.input(sessionIdSchema).output(answer<void>()),
+  },
+  smokeTests: {
+    /** Opens the model, runs the checks and the bench, and returns what is then kept. */
+    run: procedure.input(openWishSchema).output(eventIterator(answer<SmokeUpdate>(), answer<SmokeRecord>())),
+  },
+  conversations: {
+    list: procedure.output(answer<readonly ConversationSummary[]>()),
+    get: procedure.input(conversationIdSchema).output(answer<Conversation>()),
+    save: procedure.input(conversationSchema).output(answer<void>()),
+    /** `restore` brings it back until the app ends. */
+    remove: procedure.input(conversationIdSchema).output(answer<void>()),
+    restore: procedure.input(conversationIdSchema).output(answer<void>()),
+  },
+  endpoints: {
+    list: procedure.output(answer<readonly KnownEndpoint[]>()),
+    /** Adds it, or changes the one of this id. */
+    save: procedure.input(endpointSchema).output(answer<readonly KnownEndpoint[]>()),
+    remove: procedure.input(endpointIdSchema).output(answer<readonly KnownEndpoint[]>()),
+    /** Asks it which models it has. */
+    models: procedure.input(endpointIdSchema).output(answer<readonly string[]>()),
+  },
+  secrets: {
+    state: procedure.output(answer<SecretsState>()),
+    set: procedure.input(setSecretSchema).output(answer<void>()),
+    remove: procedure.input(secretSchema).output(answer<void>()),
   },
   settings: {
     get: procedure.output(answer<Settings>()),

@@ -37,6 +37,35 @@ export type InhouseErrorCode =
   | 'MEASURE_CANCELLED'
   /** A quantization or a part of a model that no file can be written for. */
   | 'CANNOT_WRITE_MODEL'
+  /** A file that is no GGUF file, is damaged, or is not what was asked for. */
+  | 'FILE_INVALID'
+  | 'FILE_NOT_FOUND'
+  /** A model larger than the memory that is free; it may be forced. */
+  | 'MODEL_TOO_LARGE'
+  /** A session that is closed or was never opened. */
+  | 'SESSION_GONE'
+  /** Something about a conversation or its settings that cannot be answered. */
+  | 'CHAT_REFUSED'
+  /** The hub or an endpoint cannot be reached. */
+  | 'NETWORK_FAILED'
+  /** It answered, but not with what was asked; the message holds its status. */
+  | 'SERVER_REFUSED'
+  /** 401 or 403: a key or a token is missing, wrong, or not enough. */
+  | 'ACCESS_DENIED'
+  /** 429. */
+  | 'RATE_LIMITED'
+  /** The repository, file, model or page is not there. */
+  | 'REMOTE_NOT_FOUND'
+  /** What arrived is not what was announced: length or checksum. */
+  | 'DOWNLOAD_CORRUPT'
+  | 'DOWNLOAD_CANCELLED'
+  /** A license that has to be accepted first. */
+  | 'LICENSE_NOT_ACCEPTED'
+  /** This host cannot keep secrets. */
+  | 'CANNOT_STORE_SECRET'
+  | 'UNKNOWN_ENDPOINT'
+  | 'UNKNOWN_DOWNLOAD'
+  | 'UNKNOWN_CONVERSATION'
   /** Everything else: a defect of Inhouse. */
   | 'UNEXPECTED'
 

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { endpointSchema } from '#contract/endpoints.ts'
+import { downloadSettingsSchema } from '#contract/library.ts'
 import { DEFAULT_NEEDS, LICENSE_NEEDS, USE_CASES, type Needs } from '#core/advise/needs.ts'
 import { BACKENDS } from '#core/machine/machine.ts'
 import type { WhatIf } from '#core/machine/what-if.ts'
@@ -39,6 +41,11 @@ export const settingsSchema = z.object({
   theme: z.enum(['auto', 'light', 'dark']),
   /** The offer to measure the machine's speed was put away. */
   speedOfferDismissed: z.boolean(),
+  /** Folders of the user's to look in for models. */
+  libraryFolders: z.array(z.string().min(1).max(4096)).max(1000).readonly(),
+  downloads: downloadSettingsSchema,
+  /** OpenAI-compatible servers; their keys are kept elsewhere. */
+  endpoints: z.array(endpointSchema).max(100).readonly(),
 })
 
 /** A change of settings: only the parts that change. */
@@ -55,4 +62,7 @@ export const DEFAULT_SETTINGS: Settings = {
   whatIf: null,
   theme: 'auto',
   speedOfferDismissed: false,
+  libraryFolders: [],
+  downloads: { mirror: null, proxy: null },
+  endpoints: [],
 }

@@ -42,6 +42,9 @@ function parseSettings(stored: unknown): Settings {
     whatIf: part('whatIf'),
     theme: part('theme'),
     speedOfferDismissed: part('speedOfferDismissed'),
+    libraryFolders: part('libraryFolders'),
+    downloads: part('downloads'),
+    endpoints: part('endpoints'),
   }
 }
 

@@ -12,6 +12,9 @@ const LAST_TIME: Settings = {
   whatIf: null,
   theme: 'dark',
   speedOfferDismissed: false,
+  libraryFolders: [],
+  downloads: { mirror: null, proxy: null },
+  endpoints: [],
 }
 
 function start(keepCurrent = false) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Machine } from '#core/machine/machine.ts'
-import { withFreeMemory } from './with-free-memory.ts'
+import { withFreeMemory } from '#core/machine/with-free-memory.ts'
 
 const machine = {
   memory: { totalBytes: 100, freeBytes: 50 },

@@ -2,7 +2,7 @@ import type { ContextOptions, LoadOptions } from '#backend/llama/engine-job.ts'
 import { gpuLayersOf } from '#core/plan/apply-simulation.ts'
 import type { PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanRequest } from '#core/plan/plan.ts'
-import { inferenceCores } from '#core/speed/host-speed.ts'
+import { inferenceThreads } from '#core/speed/host-speed.ts'
 
 /** How the engine loads a plan: its backend, its layers, and as many threads as there are physical cores for us. */
 export function loadOptionsOf(
@@ -12,7 +12,7 @@ export function loadOptionsOf(
   return {
     backend: numbers.candidate.layout.backend,
     gpuLayers: gpuLayersOf(numbers),
-    threads: inferenceCores(request.machine) ?? 1,
+    threads: inferenceThreads(request.machine),
   }
 }
 

@@ -49,3 +49,12 @@ export function inferenceCores(machine: Machine): number | null {
   if (physical === null) return usableCores
   return usableCores === null ? physical : Math.min(physical, usableCores)
 }
+
+/**
+ * Threads that run layers: the fast physical cores this process may use. The slow cores of a hybrid CPU make the fast
+ * ones wait at every step of the graph.
+ */
+export function inferenceThreads(machine: Machine): number {
+  const { performanceCores } = machine.cpu
+  return Math.max(1, Math.min(inferenceCores(machine) ?? 1, performanceCores ?? Infinity))
+}

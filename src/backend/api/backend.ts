@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createEndpoints, type Endpoints } from '#backend/api/endpoints.ts'
 import { latestValues } from '#backend/api/latest-values.ts'
+import { createSessions, type Sessions } from '#backend/api/sessions.ts'
+import { runAndKeepSmokeTest } from '#backend/api/smoke-test.ts'
+import { createChat } from '#backend/chat/chat.ts'
+import { createDownloads, type Downloads } from '#backend/download/downloads.ts'
+import { createLibrary, type Library } from '#backend/library/library.ts'
+import { conversationStore, type ConversationStore } from '#backend/store/conversation-store.ts'
+import { environmentSecrets, type SecretStore } from '#backend/store/secrets.ts'
 import { readEngineVersions } from '#backend/llama/engine-versions.ts'
 import { cachedCatalogue } from '#backend/catalog/cached-catalogue.ts'
 import { doctorReport } from '#backend/probe/doctor.ts'
@@ -12,6 +20,7 @@ import type { AppInfo, FinishedScan, FreeMemory, HostKind, ScanUpdate } from '#c
 import { measureJob, wishedPlan, type Situation } from '#backend/api/wished-plan.ts'
 import { createMeasuring } from '#backend/llama/measuring.ts'
 import { openMeasurementStore } from '#backend/store/measurement-store.ts'
+import type { OpenWish, SmokeUpdate } from '#contract/chatting.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
 import type {
   ImportResult,
@@ -27,6 +36,7 @@ import type { Machine } from '#core/machine/machine.ts'
 import { calibrateSpeedModel } from '#core/measure/calibrate-speed-model.ts'
 import type { MachineSpeed, Measurement, Measurements } from '#core/measure/measurement.ts'
 import type { Simulation } from '#core/plan/simulation.ts'
+import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 
 /** Free memory is shown live; faster than this nobody reads, slower looks stuck. */
 const FREE_MEMORY_INTERVAL_MS = 2000
@@ -35,6 +45,8 @@ export interface BackendOptions {
   readonly host: HostKind
   readonly folders: AppFolders
   readonly version: string
+  /** Default: what the environment says, for hosts without a key store. */
+  readonly secrets?: SecretStore
 }
 
 /** Everything the product can do on this machine, the same behind every face. */
@@ -55,6 +67,14 @@ export interface Backend {
   restoreMeasurements(ids: readonly string[]): Promise<Measurements>
   exportMeasurements(): Promise<string>
   importMeasurements(text: string): Promise<ImportResult>
+  readonly library: Library
+  readonly downloads: Downloads
+  readonly sessions: Sessions
+  /** Runs it and keeps what it found. */
+  smokeTest(wish: OpenWish, signal: AbortSignal | undefined): AsyncGenerator<SmokeUpdate, SmokeRecord>
+  readonly conversations: ConversationStore
+  readonly endpoints: Endpoints
+  readonly secrets: SecretStore
   settings(): Promise<Settings>
   changeSettings(change: SettingsChange): Promise<Settings>
   /** Ends every stream; calls after that still answer. */
@@ -62,7 +82,8 @@ export interface Backend {
 }
 
 /** The backend of one host; it holds what is loaded, everything else lies in the user's folder. */
-export function createBackend({ host, folders, version }: BackendOptions): Backend {
+export function createBackend(options: BackendOptions): Backend {
+  const { host, folders, version } = options
   const closing = new AbortController()
   const measuring = createMeasuring(folders)
   const store = openMeasurementStore(folders.userFolder)
@@ -80,11 +101,36 @@ export function createBackend({ host, folders, version }: BackendOptions): Backe
     if (machine === null) throw notScanned()
     return machine
   }
-  const situation = async (): Promise<Situation> => {
-    const [machine, shipped, measurements] = await Promise.all([scannedMachine(), catalogue(), store.list()])
+  const situationOf = async (scanned: Promise<Machine>): Promise<Situation> => {
+    const [machine, shipped, measurements] = await Promise.all([scanned, catalogue(), store.list()])
     const speedModel = calibrateSpeedModel(shipped, machine, measurements)
     return { machine, catalogue: { ...shipped, speedModel } }
   }
+  const situation = () => situationOf(scannedMachine())
+  /** Whoever wants to chat at the very first start waits for the scan instead of being sent to it. */
+  const machineAtLast = async () =>
+    (await lastScan()) ??
+    (await scanMachine({ specs: catalogue(), cacheFolder: folders.userFolder, signal: closing.signal }))
+      .machine
+  const secrets =
+    options.secrets ??
+    environmentSecrets(process.env, async (id) =>
+      (await settings.read()).endpoints.find((known) => known.id === id),
+    )
+  const library = createLibrary({ folders, settings, catalogue })
+  const downloads = createDownloads({
+    folders,
+    settings,
+    catalogue,
+    token: () => secrets.get('hugging-face'),
+  })
+  const chat = createChat({
+    folders,
+    situation: () => situationOf(machineAtLast()),
+    library,
+    endpoints: async () => (await settings.read()).endpoints,
+    secrets,
+  })
   const untilClosed = (signal: AbortSignal | undefined) =>
     signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
 
@@ -148,11 +194,21 @@ export function createBackend({ host, folders, version }: BackendOptions): Backe
     },
     exportMeasurements: () => store.exportLines(),
     importMeasurements: (text) => store.importLines(text),
+    library,
+    downloads,
+    sessions: createSessions(chat, closing.signal),
+    smokeTest: (wish, signal) =>
+      runAndKeepSmokeTest(wish, { chat, store, machine: machineAtLast, signal: untilClosed(signal) }),
+    conversations: conversationStore(folders.userFolder),
+    endpoints: createEndpoints(settings, secrets),
+    secrets,
     settings: () => settings.read(),
     changeSettings: (change) => settings.change(change),
     close: () => {
       closing.abort()
       measuring.close()
+      chat.close()
+      downloads.close()
       store.close()
     },
   }

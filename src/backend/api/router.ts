@@ -1,10 +1,14 @@
-import { implement } from '@orpc/server'
+import { implement, type Router } from '@orpc/server'
+import { answered, streamed } from '#backend/api/answer-call.ts'
 import type { Backend } from '#backend/api/backend.ts'
-import { wireError } from '#backend/api/wire-error.ts'
+import { modelRoutes } from '#backend/api/model-routes.ts'
 import { contract } from '#contract/contract.ts'
 
+/** The contract with an answer to every call. */
+export type BackendRouter = Router<typeof contract, Record<never, never>>
+
 /** The contract, answered by the backend: the same router behind the window's port and the web host's HTTP. */
-export function createRouter(backend: Backend) {
+export function createRouter(backend: Backend): BackendRouter {
   const os = implement(contract)
   return os.router({
     app: {
@@ -38,30 +42,10 @@ export function createRouter(backend: Backend) {
       export: os.measurements.export.handler(() => answered(backend.exportMeasurements())),
       import: os.measurements.import.handler(({ input }) => answered(backend.importMeasurements(input.text))),
     },
+    ...modelRoutes(backend),
     settings: {
       get: os.settings.get.handler(() => answered(backend.settings())),
       set: os.settings.set.handler(({ input }) => answered(backend.changeSettings(input))),
     },
   })
-}
-
-export type BackendRouter = ReturnType<typeof createRouter>
-
-async function answered<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw wireError(error)
-  }
-}
-
-/** Errors of a stream appear while it is read, after the call itself has answered. */
-async function* streamed<Value, Result>(
-  source: AsyncGenerator<Value, Result>,
-): AsyncGenerator<Value, Result> {
-  try {
-    return yield* source
-  } catch (error) {
-    throw wireError(error)
-  }
 }

@@ -6,8 +6,8 @@ import type { BackendRouter } from '#backend/api/router.ts'
 /** Where calls are answered. */
 export const CALL_PREFIX = '/rpc'
 
-/** The largest call is a change of settings: a kilobyte. A quarter of a megabyte leaves room and bounds memory. */
-const MAX_BODY_BYTES = 256 * 1024
+/** The largest calls are conversations that fill a long context, and imports of measurements; only who was let in makes them. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024
 
 export type CallHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 

@@ -1,0 +1,32 @@
+import type { Chat } from '#backend/chat/chat.ts'
+import { runSmokeTest } from '#backend/smoke/run-smoke-test.ts'
+import type { MeasurementStore } from '#backend/store/measurement-store.ts'
+import type { OpenWish, SmokeUpdate } from '#contract/chatting.ts'
+import type { Machine } from '#core/machine/machine.ts'
+import { measurementOfSmoke } from '#core/smoke/measurement-of-smoke.ts'
+import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
+
+/** What a smoke test is run and kept with. */
+export interface SmokeTestOptions {
+  readonly chat: Chat
+  readonly store: Pick<MeasurementStore, 'add'>
+  readonly machine: () => Promise<Machine>
+  readonly signal: AbortSignal
+}
+
+/** Opens a model, tests it, and keeps the test; its speeds correct the estimates of this machine. */
+export async function* runAndKeepSmokeTest(
+  wish: OpenWish,
+  { chat, store, machine, signal }: SmokeTestOptions,
+): AsyncGenerator<SmokeUpdate, SmokeRecord> {
+  const { model, subject } = yield* chat.open(wish, signal)
+  try {
+    const record = yield* runSmokeTest({ model, subject, machine: await machine() }, signal)
+    await store.add(record)
+    const measurement = measurementOfSmoke(record, model.info.prediction)
+    if (measurement !== null) await store.add(measurement)
+    return record
+  } finally {
+    model.close()
+  }
+}

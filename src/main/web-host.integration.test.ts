@@ -249,7 +249,7 @@ describe('what is served', () => {
   })
 
   it('refuses an oversized body', async () => {
-    const body = JSON.stringify({ json: { theme: 'x'.repeat(300_000) } })
+    const body = JSON.stringify({ json: { theme: 'x'.repeat(17 * 1024 * 1024) } })
     const answer = await host.ask({
       path: '/rpc/settings/set',
       method: 'POST',

@@ -31,6 +31,7 @@ const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
   catalog: ['cached-catalogue.ts', 'catalog.ts', 'schemas/same-type.ts'],
   llama: ['engine-versions.ts', 'measuring.ts', 'worker/serve-engine.ts'],
   gguf: ['sparse-support.ts', 'unloadable-architectures.ts', 'writable.ts', 'write-model-file.ts'],
+  library: ['library.ts', 'read-model-header.ts', 'testing/mutate-gguf.ts'],
   probe: ['doctor.ts', 'free-memory.ts', 'probe.ts', 'replay.ts', 'scrub.ts'],
   store: [
     'app-folders.ts',

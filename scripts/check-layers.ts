@@ -28,8 +28,9 @@ const LAYERS: Readonly<Record<string, LayerRule>> = {
  */
 const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
   api: ['backend.ts', 'router.ts'],
+  chat: ['chat.ts', 'open-model.ts'],
   catalog: ['cached-catalogue.ts', 'catalog.ts', 'schemas/same-type.ts'],
-  llama: ['engine-versions.ts', 'measuring.ts', 'worker/serve-engine.ts'],
+  llama: ['chatting.ts', 'engine-versions.ts', 'measuring.ts', 'worker/serve-engine.ts'],
   gguf: ['sparse-support.ts', 'unloadable-architectures.ts', 'writable.ts', 'write-model-file.ts'],
   library: ['library.ts', 'read-model-header.ts', 'testing/mutate-gguf.ts'],
   probe: ['doctor.ts', 'free-memory.ts', 'probe.ts', 'replay.ts', 'scrub.ts'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dryRunProgress } from '#backend/llama/dry-run-progress.ts'
-import type { EngineUpdate } from '#backend/llama/engine-job.ts'
+import type { RunUpdate } from '#backend/llama/engine-job.ts'
 import type { MeasureUpdate } from '#contract/measuring.ts'
 import type { DryRunPlan } from '#core/measure/dry-run-plan.ts'
 import { deepenDryRun, planDryRun } from '#core/measure/plan-dry-run.ts'
@@ -10,7 +10,7 @@ import { cataloguePlan } from '../../../test/catalogue-plan.ts'
 import { shippedCatalogue } from '../../../test/shipped-catalogue.ts'
 import { whatIfMachine } from '../../../test/what-if-machines.ts'
 
-type Update = EngineUpdate | { readonly kind: 'writing' }
+type Update = RunUpdate | { readonly kind: 'writing' }
 
 const machine = whatIfMachine(['none'], 24)
 const slow = {

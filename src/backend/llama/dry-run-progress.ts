@@ -1,4 +1,4 @@
-import type { EngineUpdate } from '#backend/llama/engine-job.ts'
+import type { RunUpdate } from '#backend/llama/engine-job.ts'
 import type { MeasureSample, MeasureStage, MeasureUpdate } from '#contract/measuring.ts'
 import type { DryRunPlan, DryRunStep } from '#core/measure/dry-run-plan.ts'
 
@@ -12,7 +12,7 @@ export function dryRunProgress(planNow: () => DryRunPlan, layersOfModel: number)
   let residentBytes: number | null = null
   const repetitionsDone = new Map<string, number>()
 
-  return (file: number, update: EngineUpdate | { readonly kind: 'writing' }): MeasureUpdate => {
+  return (file: number, update: RunUpdate | { readonly kind: 'writing' }): MeasureUpdate => {
     const plan = planNow()
     const parts = partsOf(plan)
     const all = parts.reduce((sum, { seconds }) => sum + seconds, 0)
@@ -49,7 +49,7 @@ function partsOf(plan: DryRunPlan): readonly Part[] {
 function doneBy(
   parts: readonly Part[],
   file: number,
-  update: EngineUpdate | { readonly kind: 'writing' },
+  update: RunUpdate | { readonly kind: 'writing' },
   repetitionsDone: Map<string, number>,
 ): number {
   const key =
@@ -71,7 +71,7 @@ function stepOf(plan: DryRunPlan, file: number, context: number, step: number): 
 function stageOf(
   plan: DryRunPlan,
   file: number,
-  update: EngineUpdate | { readonly kind: 'writing' },
+  update: RunUpdate | { readonly kind: 'writing' },
 ): MeasureStage {
   if (update.kind === 'writing') return 'writing'
   if (update.kind === 'loading' || update.kind === 'loaded') return 'loading'
@@ -81,7 +81,7 @@ function stageOf(
 function sampleOf(
   plan: DryRunPlan,
   file: number,
-  { context, step, seconds }: EngineUpdate & { readonly kind: 'repetition' },
+  { context, step, seconds }: RunUpdate & { readonly kind: 'repetition' },
   layersOfModel: number,
 ): MeasureSample | null {
   const { of, layers } = plan.files[file]!

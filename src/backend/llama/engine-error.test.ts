@@ -6,6 +6,7 @@ import type { InhouseError } from '#contract/inhouse-error.ts'
 const failure = (reason: EngineFailure['reason'], log = ''): EngineFailure => ({
   reason,
   message: 'What happened.',
+  nextStep: null,
   log,
 })
 
@@ -20,6 +21,7 @@ describe('engineError', () => {
     ['engine-missing', 'ENGINE_MISSING'],
     ['model-rejected', 'MODEL_REJECTED'],
     ['out-of-memory', 'OUT_OF_MEMORY'],
+    ['refused', 'CHAT_REFUSED'],
     ['unexpected', 'UNEXPECTED'],
   ] as const)('%s is %s, with a way out and the log as its cause', (reason, code) => {
     const error = engineError(failure(reason, 'the log'))

@@ -2,7 +2,7 @@ import type { EngineFailure } from '#backend/llama/engine-job.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
 
 const LESS_MEMORY =
-  'Choose a smaller quantization, a shorter context or fewer users, or close other programs.'
+  'Choose a smaller quantization, a shorter context, fewer users or fewer layers on the GPU, or close other programs.'
 
 /** A failure that the worker reported, for people. */
 export function engineError(failure: EngineFailure): InhouseError {
@@ -27,6 +27,13 @@ export function engineError(failure: EngineFailure): InhouseError {
         code: 'OUT_OF_MEMORY',
         message: failure.message,
         nextStep: LESS_MEMORY,
+        cause,
+      })
+    case 'refused':
+      return new InhouseError({
+        code: 'CHAT_REFUSED',
+        message: failure.message,
+        nextStep: failure.nextStep ?? 'Change the settings of the conversation, and try again.',
         cause,
       })
     case 'unexpected':

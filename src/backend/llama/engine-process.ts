@@ -3,28 +3,34 @@ import type {
   EngineJob,
   EngineMessage,
   EngineRequest,
+  EngineResults,
   EngineUpdate,
-  RunJob,
-  RunResult,
-  SimulateJob,
-  SimulateResult,
+  EngineUpdates,
 } from '#backend/llama/engine-job.ts'
+import type { RunMemory } from '#core/chat/generation.ts'
 import { crashError, engineError, hungError } from '#backend/llama/engine-error.ts'
 
 /** How the parent follows a job. */
-export interface JobOptions {
-  readonly onUpdate?: (update: EngineUpdate) => void
+export interface JobOptions<Update extends EngineUpdate = EngineUpdate> {
+  readonly onUpdate?: (update: Update) => void
   /** Ends the process, and the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+  /** Asks the job to end with what it has; the process goes on. */
+  readonly stop?: AbortSignal | undefined
   /** Seconds without a sign of work after which the process counts as hung; a step may raise it. */
   readonly patienceSeconds: number
 }
 
 /** The process that runs llama.cpp. It dies with this one, and may die before. */
 export interface EngineProcess {
-  run(job: SimulateJob, options: JobOptions): Promise<SimulateResult>
-  run(job: RunJob, options: JobOptions): Promise<RunResult>
+  run<Job extends EngineJob>(
+    job: Job,
+    options: JobOptions<EngineUpdates[Job['kind']]>,
+  ): Promise<EngineResults[Job['kind']]>
   readonly alive: boolean
+  readonly pid: number | undefined
+  /** What it held a second ago at most; null while no model is open in it. */
+  readonly memory: RunMemory | null
   stop(): void
 }
 
@@ -43,13 +49,25 @@ export function startEngineProcess(workerFile: string): EngineProcess {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
+  // Each job that is followed listens.
+  child.setMaxListeners(0)
   const stderr = tailOf(child)
   let nextJob = 1
+  let memory: RunMemory | null = null
+  child.on('message', (message: EngineMessage) => {
+    if (message.kind === 'alive') memory = message.memory
+  })
   const run = (work: EngineJob, options: JobOptions) =>
     followJob(child, { job: nextJob++, work }, options, stderr)
   return {
-    // The answer's kind follows the job's.
+    // The kind of the answer and of what is said on the way follows the job's.
     run: run as EngineProcess['run'],
+    get memory() {
+      return memory
+    },
+    get pid() {
+      return child.pid
+    },
     get alive() {
       return child.connected && child.exitCode === null && child.signalCode === null
     },
@@ -76,12 +94,14 @@ function tailOf(child: ChildProcess): () => string {
 
 function followJob(
   child: ChildProcess,
-  request: EngineRequest,
+  request: { readonly job: number; readonly work: EngineJob },
   options: JobOptions,
   stderr: () => string,
-): Promise<SimulateResult | RunResult> {
+): Promise<EngineResults[EngineJob['kind']]> {
   const stops: (() => void)[] = []
-  const answer = new Promise<SimulateResult | RunResult>((resolve, reject) => {
+  const send = (message: EngineRequest, onError: (error: Error) => void) =>
+    child.send(message, (error) => error !== null && onError(error))
+  const answer = new Promise<EngineResults[EngineJob['kind']]>((resolve, reject) => {
     const fail = (error: Error) => {
       child.kill('SIGKILL')
       reject(error)
@@ -101,15 +121,23 @@ function followJob(
       reject(crashError({ code, signal, stderr: stderr() }))
     const onError = (error: Error) => reject(crashError({ code: null, signal: null, stderr: String(error) }))
     const onAbort = () => fail(options.signal?.reason as Error)
+    const onStop = () => {
+      if (child.connected) send({ job: request.job, kind: 'stop' }, onError)
+    }
     child.on('message', onMessage).once('exit', onExit).once('error', onError)
     options.signal?.addEventListener('abort', onAbort, { once: true })
+    options.stop?.addEventListener('abort', onStop, { once: true })
     stops.push(watchdog.stop, () => {
       child.off('message', onMessage).off('exit', onExit).off('error', onError)
       options.signal?.removeEventListener('abort', onAbort)
+      options.stop?.removeEventListener('abort', onStop)
     })
     if (options.signal?.aborted) onAbort()
     else if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode)
-    else child.send(request, (error) => error !== null && onError(error))
+    else {
+      send({ ...request, kind: 'start' }, onError)
+      if (options.stop?.aborted) onStop()
+    }
   })
   return answer.finally(() => {
     for (const stop of stops) stop()

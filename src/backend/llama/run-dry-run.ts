@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { writeModelFile } from '#backend/gguf/write-model-file.ts'
 import { newDryRunFile } from '#backend/llama/dry-run-folder.ts'
-import type { EngineUpdate, LoadOptions, RunJob, RunResult } from '#backend/llama/engine-job.ts'
+import type { LoadOptions, RunJob, RunResult, RunUpdate } from '#backend/llama/engine-job.ts'
 import { startEngineProcess, type EngineProcess } from '#backend/llama/engine-process.ts'
 import { engineWorkerFile } from '#backend/llama/engine-worker-file.ts'
 import type { DryRunFile } from '#core/measure/dry-run-plan.ts'
@@ -22,7 +22,7 @@ export interface RunDryRunOptions {
   readonly root: string
   readonly userFolder: string
   readonly sparse: boolean
-  readonly onUpdate: (file: number, update: EngineUpdate | { readonly kind: 'writing' }) => void
+  readonly onUpdate: (file: number, update: RunUpdate | { readonly kind: 'writing' }) => void
   readonly signal: AbortSignal
 }
 

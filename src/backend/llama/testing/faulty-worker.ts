@@ -1,12 +1,14 @@
 import type { EngineMessage, EngineRequest } from '#backend/llama/engine-job.ts'
 
 /** A worker that fails in the way named as the path of the model, for tests of what the parent makes of it. */
-process.on('message', ({ job, work }: EngineRequest) => {
+process.on('message', (request: EngineRequest) => {
+  if (request.kind !== 'start' || !('load' in request.work)) return
+  const { job, work } = request
   const say = (message: EngineMessage) => process.send?.(message)
   switch (work.load.path) {
     case 'hang':
       // The event loop turns; the work does not go on.
-      setInterval(() => say({ job: null, kind: 'alive' }), 50)
+      setInterval(() => say({ job: null, kind: 'alive', memory: null }), 50)
       return
     case 'abort':
       return process.abort()
@@ -23,7 +25,12 @@ process.on('message', ({ job, work }: EngineRequest) => {
       say({
         job,
         kind: 'failed',
-        failure: { reason: 'unexpected', message: `no such fault: ${work.load.path}`, log: '' },
+        failure: {
+          reason: 'unexpected',
+          message: `no such fault: ${work.load.path}`,
+          nextStep: null,
+          log: '',
+        },
       })
   }
 })

@@ -1,9 +1,17 @@
 import { writeFileSync } from 'node:fs'
-import type { EngineFailure, EngineMessage, EngineRequest, EngineUpdate } from '#backend/llama/engine-job.ts'
+import type {
+  EngineFailure,
+  EngineJob,
+  EngineMessage,
+  EngineRequest,
+  EngineResults,
+  EngineUpdate,
+} from '#backend/llama/engine-job.ts'
 import { EngineJobError } from '#backend/llama/worker/engine-job-error.ts'
 import { engineLog, type EngineLog } from '#backend/llama/worker/engine-log.ts'
 import { importEngine } from '#backend/llama/worker/load-engine.ts'
 import { runSteps } from '#backend/llama/worker/run-steps.ts'
+import { serveChats, type ChatService } from '#backend/llama/worker/serve-chats.ts'
 import { simulate } from '#backend/llama/worker/simulate.ts'
 
 /** How often the worker says that it lives. */
@@ -12,44 +20,89 @@ const ALIVE_INTERVAL_MS = 1000
 const LOG_TAIL_LINES = 40
 
 /**
- * Serves engine jobs over the channel to the parent process, one after the other, until the parent is gone. Runs in a
- * process of its own: a crash or an exhausted memory in llama.cpp costs only that process.
+ * Serves engine jobs over the channel to the parent process until the parent is gone: dry runs one after the other, chats
+ * of several windows side by side. Runs in a process of its own: a crash or an exhausted memory in llama.cpp costs only
+ * that process.
  */
 export function serveEngine(): void {
   offerItselfToTheMemoryKiller()
   const log = engineLog()
   // Loaded while the parent finds out what to ask; where that fails, the job says why.
   importEngine().catch(() => undefined)
+  const chats = serveChats(log)
+  const stops = new Map<number, AbortController>()
   let last: Promise<void> = Promise.resolve()
-  let unanswered = 0
+  const start = (job: number, work: EngineJob) => {
+    const stop = new AbortController()
+    stops.set(job, stop)
+    const task = { job, work, log, chats, stop: stop.signal }
+    const done = isAlone(work) ? (last = last.then(() => answer(task))) : answer(task)
+    void done.finally(() => stops.delete(job))
+  }
   process.on('message', (request: EngineRequest) => {
-    unanswered++
-    last = last.then(() => answer(request, log)).finally(() => unanswered--)
+    if (request.kind === 'stop') stops.get(request.job)?.abort()
+    else start(request.job, request.work)
   })
   // An orderly end waits for native work to finish, which on a hung driver is never.
-  process.on('disconnect', () => (unanswered > 0 ? process.kill(process.pid, 'SIGKILL') : process.exit(0)))
-  setInterval(() => send({ job: null, kind: 'alive' }), ALIVE_INTERVAL_MS).unref()
+  process.on('disconnect', () => (stops.size > 0 ? process.kill(process.pid, 'SIGKILL') : process.exit(0)))
+  setInterval(() => {
+    void chats.memory().then((memory) => send({ job: null, kind: 'alive', memory }))
+  }, ALIVE_INTERVAL_MS).unref()
 }
 
-async function answer({ job, work }: EngineRequest, log: EngineLog): Promise<void> {
-  log.clear()
-  const update = (news: EngineUpdate) => send({ job, kind: 'update', update: news })
+/** What times or measures must not be disturbed; what belongs to a loaded model waits for it by itself. */
+function isAlone({ kind }: EngineJob): boolean {
+  return kind === 'simulate' || kind === 'run' || kind === 'open'
+}
+
+interface Task {
+  readonly job: number
+  readonly work: EngineJob
+  readonly log: EngineLog
+  readonly chats: ChatService
+  readonly stop: AbortSignal
+}
+
+async function answer(task: Task): Promise<void> {
+  const { job, log, work } = task
+  if (isAlone(work)) log.clear()
   try {
-    const result = work.kind === 'simulate' ? await simulate(work, log) : await runSteps(work, log, update)
-    send({ job, kind: 'done', result })
+    send({ job, kind: 'done', result: await resultOf(task) })
   } catch (error) {
     send({ job, kind: 'failed', failure: failureOf(error, log) })
+  }
+}
+
+function resultOf({ chats, job, log, stop, work }: Task): Promise<EngineResults[EngineJob['kind']]> {
+  const report = (update: EngineUpdate) => send({ job, kind: 'update', update })
+  switch (work.kind) {
+    case 'simulate':
+      return simulate(work, log)
+    case 'run':
+      return runSteps(work, log, report)
+    case 'open':
+      return chats.open(work, report)
+    case 'chat':
+      return chats.chat(work, report, stop)
+    case 'bench':
+      return chats.bench(work, report)
+    case 'round-trip':
+      return chats.roundTrip(work)
+    case 'leave':
+      return chats.leave(work)
   }
 }
 
 function failureOf(error: unknown, log: EngineLog): EngineFailure {
   const lines = log.lines().slice(-LOG_TAIL_LINES).join('\n')
   if (error instanceof EngineJobError) {
-    return { reason: error.reason, message: error.message, log: error.log || lines }
+    const { message, nextStep, reason } = error
+    return { reason, message, nextStep, log: error.log || lines }
   }
   return {
     reason: 'unexpected',
     message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    nextStep: null,
     log: lines,
   }
 }

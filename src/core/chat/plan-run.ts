@@ -43,13 +43,13 @@ export interface PlannedRun {
 }
 
 /** Room for a conversation of some pages; more makes the cache large for no use. */
-const CHAT_CONTEXT_TOKENS = 8192
+export const CHAT_CONTEXT_TOKENS = 8192
 /** Below this a chat forgets its beginning after a few answers. */
 const LEAST_CONTEXT_TOKENS = 2048
 /** Tokens in the cache when the speed of a chat is held against its prediction: a question and half its answer. */
 const CHAT_DEPTH_TOKENS = 64
 /** A context and buffers of a model nobody knows the shape of, as a share of its file. */
-const UNKNOWN_ALLOWANCE = 0.15
+export const UNKNOWN_ALLOWANCE = 0.15
 /** What node-llama-cpp is bundled for, the fastest first. */
 const BUNDLED_BACKENDS: readonly Backend[] = ['cuda', 'metal', 'vulkan']
 

@@ -1,0 +1,86 @@
+import { CHAT_CONTEXT_TOKENS, UNKNOWN_ALLOWANCE } from '#core/chat/plan-run.ts'
+import type { Catalogue } from '#core/catalogue/catalogue.ts'
+import type { Figure } from '#core/figure/figure.ts'
+import type { ModelHeader } from '#core/library/model-header.ts'
+import type { Machine } from '#core/machine/machine.ts'
+import { memoryPools } from '#core/machine/memory-pools.ts'
+import { describePlan } from '#core/plan/evaluate-plan.ts'
+import { planNumbers } from '#core/plan/plan-numbers.ts'
+import type { Fit, PlanRequest } from '#core/plan/plan.ts'
+
+/** A model file on a machine. */
+export interface FileToFit {
+  readonly header: ModelHeader
+  readonly fileBytes: number
+  /** Id of the catalogue model it is or has the shape of; null where none is known. */
+  readonly modelId: string | null
+}
+
+/** Whether a file runs on a machine, for a chat of this length. */
+export interface FileFit {
+  readonly fit: Fit
+  readonly contextTokens: number
+  /** What it takes. */
+  readonly memory: Figure
+  /** What it may take. */
+  readonly budgetBytes: number
+}
+
+/** Above this share of the budget a mere allowance may not be enough. */
+const TIGHT_SHARE = 0.9
+
+/**
+ * Whether a file fits: by the plan of its catalogue model, or, where nobody knows its shape, by its length and an allowance
+ * of 15 % for context and buffers, against all budgets together. Null for what is no model.
+ */
+export function fileFit(
+  file: FileToFit,
+  machine: Machine,
+  catalogue: Pick<Catalogue, 'models' | 'quantizations' | 'speedModel'>,
+): FileFit | null {
+  const { header, modelId } = file
+  if (header.kind !== 'model') return null
+  const model = catalogue.models.find(({ id }) => id === modelId)
+  const quantization = catalogue.quantizations.find(({ id }) => id === header.quantizationId)
+  const contextTokens = Math.min(CHAT_CONTEXT_TOKENS, header.contextTokens ?? Infinity)
+  if (model === undefined || quantization === undefined)
+    return byLength(file.fileBytes, contextTokens, machine)
+  const request: PlanRequest = {
+    machine,
+    model,
+    quantization,
+    contextTokens,
+    users: 1,
+    kvType: 'f16',
+    engine: 'llama.cpp',
+  }
+  const numbers = planNumbers(request, catalogue.speedModel)
+  return {
+    fit: numbers.fit,
+    contextTokens,
+    memory: describePlan(request, numbers).memory.total,
+    budgetBytes: numbers.budgetBytes,
+  }
+}
+
+function byLength(fileBytes: number, contextTokens: number, machine: Machine): FileFit {
+  const budgetBytes = memoryPools(machine, { useReserve: false }).reduce(
+    (sum, pool) => sum + pool.budgetBytes,
+    0,
+  )
+  const neededBytes = Math.round(fileBytes * (1 + UNKNOWN_ALLOWANCE))
+  const fit = neededBytes > budgetBytes ? 'no' : neededBytes > budgetBytes * TIGHT_SHARE ? 'tight' : 'fits'
+  return {
+    fit,
+    contextTokens,
+    memory: {
+      value: neededBytes,
+      unit: 'bytes',
+      basis: 'estimated',
+      low: fileBytes,
+      high: Math.round(fileBytes * (1 + 2 * UNKNOWN_ALLOWANCE)),
+      source: `length of the file and ${UNKNOWN_ALLOWANCE * 100} % for context and buffers, as no catalogue model has its shape`,
+    },
+    budgetBytes,
+  }
+}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp'
 import type { ContextOptions, LoadOptions } from '#backend/llama/engine-job.ts'
 import { EngineJobError } from '#backend/llama/worker/engine-job-error.ts'
@@ -5,6 +6,12 @@ import type { EngineLog } from '#backend/llama/worker/engine-log.ts'
 import type { Adapter } from '#contract/chatting.ts'
 import { valueCacheType } from '#core/footprint/kv-type.ts'
 import { MICRO_BATCH_TOKENS } from '#core/footprint/micro-batch.ts'
+
+/**
+ * What llama.cpp logs on another thread arrives after the call has answered, and the package drops what arrives while it
+ * works something out before the next call; sizes of buffers are read from it.
+ */
+const LOG_DELAY_MS = 20
 
 /** A file to load. */
 export interface LoadModelOptions {
@@ -26,7 +33,7 @@ export async function loadModel(
   { gpuLayers, log, onProgress, path }: LoadModelOptions,
 ): Promise<LlamaModel> {
   try {
-    return await llama.loadModel({
+    const model = await llama.loadModel({
       modelPath: path,
       gpuLayers:
         typeof gpuLayers === 'number' ? gpuLayers : { fitContext: { contextSize: gpuLayers.fitTokens } },
@@ -35,6 +42,8 @@ export async function loadModel(
       ignoreMemorySafetyChecks: true,
       onLoadProgress: onProgress,
     })
+    await sleep(LOG_DELAY_MS)
+    return model
   } catch (error) {
     throw refusal(error, log, 'llama.cpp does not load this file.')
   }
@@ -52,7 +61,7 @@ export async function createContext(model: LlamaModel, wanted: CreateContextOpti
   const names = { f16: 'F16', q8_0: 'Q8_0', q4_0: 'Q4_0' } as const
   const { adapters = [], log, threads } = wanted
   try {
-    return await model.createContext({
+    const context = await model.createContext({
       contextSize: wanted.contextTokens,
       sequences: wanted.sequences,
       batchSize: MICRO_BATCH_TOKENS,
@@ -69,6 +78,8 @@ export async function createContext(model: LlamaModel, wanted: CreateContextOpti
             experimentalKvCacheValueType: names[valueCacheType(wanted.kvType, wanted.flashAttention)],
           }),
     })
+    await sleep(LOG_DELAY_MS)
+    return context
   } catch (error) {
     if (/lora/i.test(String(error))) {
       throw new EngineJobError(

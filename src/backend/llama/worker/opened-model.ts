@@ -91,8 +91,8 @@ export async function openModel(
         acceleratorBytes: used === null || usedBefore === null ? null : Math.max(0, used - usedBefore),
       }
     },
-    seatOf: seats.of,
-    leave: seats.leave,
+    seatOf: (window) => seats.of(window),
+    leave: (window) => seats.leave(window),
   }
 }
 

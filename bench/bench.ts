@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'speed-error': async () => (await import('./speed-error.ts')).runSpeedErrorBench(),
   'dry-run': async () => (await import('./dry-run.ts')).runDryRunBench(),
   'cold-recommend': async () => (await import('./cold-recommend.ts')).runColdRecommendBench(),
+  'library-scan': async () => (await import('./library-scan.ts')).runLibraryScanBench(),
   'page-usable': async () => (await import('./page-usable.ts')).runPageUsableBench(),
 }
 

@@ -2,15 +2,17 @@ import type { FileHandle } from 'node:fs/promises'
 import { HeaderFault } from '#backend/library/header/header-fault.ts'
 
 /**
- * First read of a file: holds all of a header that has no vocabulary, and of others what stands before it. Later reads
- * walk through vocabularies of megabytes.
+ * First read of a file, and after a jump: what stands between two jumps is short. Each read that goes on where the last
+ * ended takes more, up to what walking through a vocabulary of megabytes is quickest with.
  */
 const FIRST_READ_BYTES = 64 * 1024
 const READ_BYTES = 512 * 1024
+/** Kept of what was read, for whoever wants to know how a list ended. */
+export const HISTORY_BYTES = 256
 
 /** Buffers of readers that are done: a thousand files in a row take as many buffers as are read at once. */
 const spareBuffers: Buffer[] = []
-const MAX_SPARE_BUFFERS = 8
+const MAX_SPARE_BUFFERS = 16
 
 /**
  * Reads a file from its start on, one piece at a time: never more than `READ_BYTES` are held, whatever the file says
@@ -23,6 +25,7 @@ export class ForwardReader {
   #bufferStart = 0
   #filled = 0
   #at = 0
+  #nextReadBytes = FIRST_READ_BYTES
 
   readonly fileBytes: number
 
@@ -46,21 +49,16 @@ export class ForwardReader {
     return this.fileBytes - this.position
   }
 
-  /** Bytes at hand without reading. */
-  get bufferedBytes(): number {
-    return this.#filled - this.#at
-  }
-
   /** True: as many bytes are at hand. Saves awaiting where they are. */
   has(bytes: number): boolean {
-    return this.bufferedBytes >= bytes
+    return this.#filled - this.#at >= bytes
   }
 
-  /** Makes at least as many bytes available; fails where the file ends before. At most `READ_BYTES`. */
+  /** Makes at least as many bytes available, at most half of `READ_BYTES`; fails where the file ends before. */
   async ensure(bytes: number): Promise<void> {
     if (this.has(bytes)) return
     if (bytes > this.remainingBytes) throw cutShort()
-    await this.#fill()
+    await this.#fill(bytes)
     if (!this.has(bytes)) throw cutShort()
   }
 
@@ -72,19 +70,16 @@ export class ForwardReader {
   /** Goes on without looking. */
   skip(bytes: number): void {
     if (bytes > this.remainingBytes) throw cutShort()
-    if (this.has(bytes)) {
-      this.#at += bytes
-      return
-    }
-    this.#bufferStart += this.#at + bytes
-    this.#at = 0
-    this.#filled = 0
+    if (this.has(bytes)) this.#at += bytes
+    else this.jumpTo(this.position + bytes)
   }
 
-  uint8(): number {
-    const value = this.#buffer[this.#at] ?? 0
-    this.#at += 1
-    return value
+  /** Goes on, or back, to a place in the file. */
+  jumpTo(position: number): void {
+    this.#bufferStart = position
+    this.#at = 0
+    this.#filled = 0
+    this.#nextReadBytes = FIRST_READ_BYTES
   }
 
   uint32(): number {
@@ -99,17 +94,27 @@ export class ForwardReader {
     return this.uint32() * 2 ** 32 + low
   }
 
-  /** A number of `enum gguf_type` that is not a string or an array. */
-  number(read: (buffer: Buffer, at: number) => number, bytes: number): number {
+  /** A value of known length, by the function that reads it. */
+  value(read: (buffer: Buffer, at: number) => number, bytes: number): number {
     const value = read(this.#buffer, this.#at)
     this.#at += bytes
     return value
   }
 
   text(bytes: number, encoding: 'utf8' | 'latin1'): string {
-    const value = this.#buffer.toString(encoding, this.#at, this.#at + bytes)
+    const value = this.peek(bytes, encoding)
     this.#at += bytes
     return value
+  }
+
+  /** What comes next, as far as it is at hand, without going on. */
+  peek(bytes: number, encoding: 'utf8' | 'latin1'): string {
+    return this.#buffer.toString(encoding, this.#at, Math.min(this.#at + bytes, this.#filled))
+  }
+
+  /** What came last: at most `HISTORY_BYTES`, less right after a jump. */
+  history(): string {
+    return this.#buffer.toString('latin1', Math.max(0, this.#at - HISTORY_BYTES), this.#at)
   }
 
   /**
@@ -118,14 +123,13 @@ export class ForwardReader {
    */
   skipBufferedStrings(count: number): number {
     const buffer = this.#buffer
-    const end = this.#filled - 8
+    const filled = this.#filled
     let at = this.#at
     let skipped = 0
-    while (skipped < count && at <= end) {
-      const length = buffer.readUInt32LE(at)
+    while (skipped < count && at + 8 <= filled) {
+      const next = at + 8 + buffer.readUInt32LE(at)
       if (buffer.readUInt32LE(at + 4) !== 0) throw cutShort()
-      const next = at + 8 + length
-      if (next > this.#filled) break
+      if (next > filled) break
       at = next
       skipped += 1
     }
@@ -133,13 +137,14 @@ export class ForwardReader {
     return skipped
   }
 
-  async #fill(): Promise<void> {
-    const kept = this.bufferedBytes
-    this.#buffer.copy(this.#buffer, 0, this.#at, this.#filled)
-    this.#bufferStart += this.#at
-    this.#at = 0
-    this.#filled = kept
-    const wanted = this.#bufferStart === 0 && kept === 0 ? FIRST_READ_BYTES : READ_BYTES
+  async #fill(leastBytes: number): Promise<void> {
+    const from = Math.max(0, this.#at - HISTORY_BYTES)
+    this.#buffer.copyWithin(0, from, this.#filled)
+    this.#bufferStart += from
+    this.#filled -= from
+    this.#at -= from
+    const wanted = Math.min(Math.max(this.#nextReadBytes, this.#at + leastBytes), READ_BYTES)
+    this.#nextReadBytes = Math.min(this.#nextReadBytes * 4, READ_BYTES)
     while (this.#filled < wanted) {
       const place = this.#bufferStart + this.#filled
       const { bytesRead } = await this.#handle.read(this.#buffer, this.#filled, wanted - this.#filled, place)

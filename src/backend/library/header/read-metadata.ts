@@ -1,5 +1,6 @@
 import type { ForwardReader } from '#backend/library/header/forward-reader.ts'
 import { HeaderFault } from '#backend/library/header/header-fault.ts'
+import { skipTexts } from '#backend/library/header/skip-texts.ts'
 
 /** A value of a header; arrays only of numbers, and only short ones. Of a string at most its beginning. */
 export type MetadataValue = string | number | boolean | readonly number[]
@@ -14,7 +15,7 @@ export interface Metadata {
 const MAX_KEYS = 20_000
 const MAX_LIST_ELEMENTS = 8_000_000
 /** Largest real headers have some 20 MB: 260,000 words and their merges. */
-export const MAX_HEADER_BYTES = 256 * 1024 * 1024
+const MAX_HEADER_BYTES = 256 * 1024 * 1024
 /** `GGUF_MAX_KEY_LENGTH` of the format's description. */
 const MAX_KEY_BYTES = 65_535
 /** What anybody reads of a name, a license or an address. */
@@ -62,7 +63,7 @@ export async function readMetadata(reader: ForwardReader, count: number): Promis
 }
 
 async function readKey(reader: ForwardReader): Promise<string> {
-  if (reader.position > MAX_HEADER_BYTES) throw tooLong()
+  assertInReason(reader.position)
   await reader.ensure(8)
   const bytes = reader.uint64()
   if (bytes === 0 || bytes > MAX_KEY_BYTES)
@@ -84,7 +85,7 @@ async function readText(reader: ForwardReader): Promise<string> {
 async function readNumber(reader: ForwardReader, type: number): Promise<number | boolean> {
   const known = numberType(type)
   await reader.ensure(known.bytes)
-  const value = reader.number(known.read, known.bytes)
+  const value = reader.value(known.read, known.bytes)
   return type === BOOLEAN ? value !== 0 : value
 }
 
@@ -98,7 +99,7 @@ async function readList(
   const count = reader.uint64()
   if (count > MAX_LIST_ELEMENTS) throw new HeaderFault(`a list of its header claims ${count} elements`)
   kept.listLengths.set(key, count)
-  if (type === STRING) return skipTexts(reader, count)
+  if (type === STRING) return skipTexts(reader, { key, count, assertInReason })
   const { bytes, read } = numberType(type)
   if (count > MAX_NUMBERS || key.startsWith('tokenizer.')) {
     reader.skip(count * bytes)
@@ -107,23 +108,13 @@ async function readList(
   await reader.ensure(count * bytes)
   kept.values.set(
     key,
-    Array.from({ length: count }, () => reader.number(read, bytes)),
+    Array.from({ length: count }, () => reader.value(read, bytes)),
   )
 }
 
-/** Steps over a list of strings; only their lengths are looked at. */
-async function skipTexts(reader: ForwardReader, count: number): Promise<void> {
-  let left = count
-  while (left > 0) {
-    if (reader.position > MAX_HEADER_BYTES) throw tooLong()
-    left -= reader.skipBufferedStrings(left)
-    if (left === 0) return
-    // The next one lies only in part, or not at all, in what has been read.
-    await reader.ensure(8)
-    reader.skip(reader.uint64())
-    left -= 1
-    if (left > 0) await reader.ensure(8)
-  }
+function assertInReason(position: number): void {
+  if (position > MAX_HEADER_BYTES)
+    throw new HeaderFault(`its header is longer than ${MAX_HEADER_BYTES / 1024 / 1024} MiB`)
 }
 
 function numberType(type: number): NumberType {
@@ -131,8 +122,4 @@ function numberType(type: number): NumberType {
   if (known === undefined)
     throw new HeaderFault(`a value of its header has a type that does not exist (${type})`)
   return known
-}
-
-function tooLong(): HeaderFault {
-  return new HeaderFault(`its header is longer than ${MAX_HEADER_BYTES / 1024 / 1024} MiB`)
 }

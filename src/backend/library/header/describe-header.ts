@@ -55,7 +55,8 @@ function kindOf(architecture: string, values: Values, shape: ModelShape): ModelH
 
 function shapeOf(architecture: string, shards: readonly RawHeader[]): ModelShape {
   const { listLengths, values } = shards[0]?.metadata ?? { listLengths: new Map(), values: new Map() }
-  const size = (name: string) => largest(values.get(`${architecture}.${name}`))
+  // Sizes that differ from layer to layer come as their largest; recurrent layers have a 0.
+  const size = (name: string) => wholeNumber(values, `${architecture}.${name}`)
   const rows = shards.find(({ tensors }) => tensors.embeddingRows !== null)?.tensors.embeddingRows
   return {
     layers: size('block_count'),
@@ -66,13 +67,6 @@ function shapeOf(architecture: string, shards: readonly RawHeader[]): ModelShape
     experts: size('expert_count'),
     vocabulary: rows ?? size('vocab_size') ?? listLengths.get('tokenizer.ggml.tokens') ?? null,
   }
-}
-
-/** Sizes that differ from layer to layer are lists; recurrent layers have a 0 in them. */
-function largest(value: MetadataValue | undefined): number | null {
-  if (typeof value === 'number') return asCount(value)
-  if (!Array.isArray(value) || value.length === 0) return null
-  return asCount(Math.max(...(value as readonly number[])))
 }
 
 function asCount(value: number): number | null {

@@ -2,8 +2,8 @@ import type { ForwardReader } from '#backend/library/header/forward-reader.ts'
 import { HeaderFault } from '#backend/library/header/header-fault.ts'
 import { skipTexts } from '#backend/library/header/skip-texts.ts'
 
-/** A value of a header; arrays only of numbers, and only short ones. Of a string at most its beginning. */
-export type MetadataValue = string | number | boolean | readonly number[]
+/** A value of a header. Of a string at most its beginning, of a list of numbers its largest: one for the whole model. */
+export type MetadataValue = string | number | boolean
 
 /** What is kept of a header's keys and values, and the lengths of lists that are not. */
 export interface Metadata {
@@ -18,6 +18,8 @@ const MAX_LIST_ELEMENTS = 8_000_000
 const MAX_HEADER_BYTES = 256 * 1024 * 1024
 /** `GGUF_MAX_KEY_LENGTH` of the format's description. */
 const MAX_KEY_BYTES = 65_535
+/** Longer ones are nobody's; what is kept is bounded. */
+const MAX_KEPT_KEY_BYTES = 256
 /** What anybody reads of a name, a license or an address. */
 const MAX_TEXT_BYTES = 1000
 /** Values of one key per layer: no model has more layers. */
@@ -57,19 +59,24 @@ export async function readMetadata(reader: ForwardReader, count: number): Promis
     await reader.ensure(4)
     const type = reader.uint32()
     if (type === ARRAY) await readList(reader, key, { values, listLengths })
-    else values.set(key, type === STRING ? await readText(reader) : await readNumber(reader, type))
+    else {
+      const value = type === STRING ? await readText(reader) : await readNumber(reader, type)
+      if (key !== null) values.set(key, value)
+    }
   }
   return { values, listLengths }
 }
 
-async function readKey(reader: ForwardReader): Promise<string> {
+/** Null: longer than any that is looked for. */
+async function readKey(reader: ForwardReader): Promise<string | null> {
   assertInReason(reader.position)
   await reader.ensure(8)
   const bytes = reader.uint64()
   if (bytes === 0 || bytes > MAX_KEY_BYTES)
     throw new HeaderFault('a key of its header has an impossible length')
   await reader.ensure(bytes)
-  return reader.text(bytes, 'utf8')
+  const key = reader.text(bytes, 'utf8')
+  return bytes > MAX_KEPT_KEY_BYTES ? null : key
 }
 
 async function readText(reader: ForwardReader): Promise<string> {
@@ -91,25 +98,24 @@ async function readNumber(reader: ForwardReader, type: number): Promise<number |
 
 async function readList(
   reader: ForwardReader,
-  key: string,
+  key: string | null,
   kept: { readonly values: Map<string, MetadataValue>; readonly listLengths: Map<string, number> },
 ): Promise<void> {
   await reader.ensure(12)
   const type = reader.uint32()
   const count = reader.uint64()
   if (count > MAX_LIST_ELEMENTS) throw new HeaderFault(`a list of its header claims ${count} elements`)
-  kept.listLengths.set(key, count)
-  if (type === STRING) return skipTexts(reader, { key, count, assertInReason })
+  if (key !== null) kept.listLengths.set(key, count)
+  if (type === STRING) return skipTexts(reader, { key: key ?? '', count, assertInReason })
   const { bytes, read } = numberType(type)
-  if (count > MAX_NUMBERS || key.startsWith('tokenizer.')) {
+  if (count > MAX_NUMBERS || key === null || key.startsWith('tokenizer.')) {
     reader.skip(count * bytes)
     return
   }
   await reader.ensure(count * bytes)
-  kept.values.set(
-    key,
-    Array.from({ length: count }, () => reader.value(read, bytes)),
-  )
+  let largest = Number.NEGATIVE_INFINITY
+  for (let index = 0; index < count; index += 1) largest = Math.max(largest, reader.value(read, bytes))
+  if (Number.isFinite(largest)) kept.values.set(key, largest)
 }
 
 function assertInReason(position: number): void {

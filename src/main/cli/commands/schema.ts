@@ -4,6 +4,7 @@ import type { CliContext } from '../cli-context.ts'
 import { acceleratorsOutputSchema } from '../schema/accelerators-schema.ts'
 import { batchAnswerSchema, batchLineSchema } from '../schema/batch-schema.ts'
 import { doctorOutputSchema } from '../schema/doctor-schema.ts'
+import { libraryFileOutputSchema, libraryOutputSchema } from '../schema/library-schema.ts'
 import { scanOutputSchema } from '../schema/machine-schema.ts'
 import { measureOutputSchema } from '../schema/measure-schema.ts'
 import { importOutputSchema, measurementsOutputSchema } from '../schema/measurements-schema.ts'
@@ -25,6 +26,8 @@ export const OUTPUT_SCHEMAS = {
   models: modelsOutputSchema,
   accelerators: acceleratorsOutputSchema,
   doctor: doctorOutputSchema,
+  library: libraryOutputSchema,
+  'library-file': libraryFileOutputSchema,
 } as const
 
 /** Fields may be added to an output later, so the published schema does not forbid more than it names. */

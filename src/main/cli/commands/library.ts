@@ -34,9 +34,9 @@ export async function listLibrary(options: LibraryListOptions, context: CliConte
       header === null
         ? null
         : fileFit({ header, fileBytes, modelId: match?.modelId ?? null }, machine, catalogue)
-    const known = match?.matchedBy === 'name' ? match.modelId : null
-    const license = header?.license ?? catalogue.models.find(({ id }) => id === known)?.license ?? null
-    return { file, fit, license }
+    const model = catalogue.models.find(({ id }) => id === match?.modelId)
+    const license = header?.license ?? (match?.matchedBy === 'name' ? model?.license : null) ?? null
+    return { file, fit, license, modelName: model?.name ?? null }
   })
   const view = { ...found, files }
   if (options.json === true) return writeJson(context, libraryJson(view))
@@ -84,7 +84,10 @@ export async function importIntoLibrary(
     ),
   )
   if (options.json === true)
-    return writeJson(context, libraryFileJson({ file, fit: null, license: file.header?.license ?? null }))
+    return writeJson(
+      context,
+      libraryFileJson({ file, fit: null, license: file.header?.license ?? null, modelName: null }),
+    )
   await context.write(
     `${options.copy === true ? 'Copied to' : 'Uses'} ${plainText(file.path)} (${plainText(file.name)})\n`,
   )

@@ -7,6 +7,8 @@ export interface ListedFile {
   /** Null for what is no model, and where nobody asked. */
   readonly fit: FileFit | null
   readonly license: string | null
+  /** Of the catalogue model it is or has the shape of. */
+  readonly modelName: string | null
 }
 
 /** A finished scan with what is known of each file. */

@@ -32,16 +32,23 @@ function fitCells({ file, fit }: ListedFile, style: Style): readonly (string | T
     : [fitCell(fit.fit, style), memory]
 }
 
+/** The catalogue model it is, or whose sizes it has. */
+function modelWords({ file: { match }, modelName }: ListedFile): string {
+  if (match === null || modelName === null) return ''
+  return plainText(match.matchedBy === 'name' ? modelName : `shape of ${modelName}`)
+}
+
 function row(listed: ListedFile, style: Style): readonly (string | TableCell)[] {
   const { file, license } = listed
   const { header } = file
   return [
     { text: plainText(file.name), paint: style.bold },
+    modelWords(listed),
     plainText(header?.quantizationId ?? header?.quantizationName ?? ''),
     formatFileSize(file.fileBytes),
     header?.contextTokens === null || header === null ? '' : formatContext(header.contextTokens),
     ...fitCells(listed, style),
-    plainText(license ?? 'not stated'),
+    header === null ? '' : plainText(license ?? 'not stated'),
     PLACES[file.place],
   ]
 }
@@ -73,6 +80,7 @@ export function libraryText(view: LibraryView, style: Style): string {
     {
       columns: [
         { title: 'Name', flexible: true },
+        { title: 'Model', flexible: true, optional: true },
         { title: 'Quant.' },
         { title: 'Size', align: 'right' },
         { title: 'Context', align: 'right', optional: true },

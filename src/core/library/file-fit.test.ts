@@ -93,7 +93,11 @@ describe('fileFit', () => {
     )
     const fitOf = (share: number) =>
       fileFit(
-        { header, fileBytes: Math.round((budgetBytes * share) / 1.15), modelId: null },
+        {
+          header: { ...header, architecture: 'nobodys' },
+          fileBytes: Math.round((budgetBytes * share) / 1.15),
+          modelId: null,
+        },
         machine,
         shippedCatalogue,
       )

@@ -1,6 +1,7 @@
 import { CHAT_CONTEXT_TOKENS, UNKNOWN_ALLOWANCE } from '#core/chat/plan-run.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import type { Figure } from '#core/figure/figure.ts'
+import { modelFromHeader } from '#core/library/model-from-header.ts'
 import type { ModelHeader } from '#core/library/model-header.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import { memoryPools } from '#core/machine/memory-pools.ts'
@@ -30,8 +31,9 @@ export interface FileFit {
 const TIGHT_SHARE = 0.9
 
 /**
- * Whether a file fits: by the plan of its catalogue model, or, where nobody knows its shape, by its length and an allowance
- * of 15 % for context and buffers, against all budgets together. Null for what is no model.
+ * Whether a file fits: by the plan of its catalogue model, of the plain transformer its sizes tell, or, where nobody knows its
+ * shape, by its length and an allowance of 15 % for context and buffers, against all budgets together. Null for what is no
+ * model.
  */
 export function fileFit(
   file: FileToFit,
@@ -40,11 +42,10 @@ export function fileFit(
 ): FileFit | null {
   const { header, modelId } = file
   if (header.kind !== 'model') return null
-  const model = catalogue.models.find(({ id }) => id === modelId)
+  const model = catalogue.models.find(({ id }) => id === modelId) ?? modelFromHeader(header)
   const quantization = catalogue.quantizations.find(({ id }) => id === header.quantizationId)
   const contextTokens = Math.min(CHAT_CONTEXT_TOKENS, header.contextTokens ?? Infinity)
-  if (model === undefined || quantization === undefined)
-    return byLength(file.fileBytes, contextTokens, machine)
+  if (model === null || quantization === undefined) return byLength(file.fileBytes, contextTokens, machine)
   const request: PlanRequest = {
     machine,
     model,

@@ -35,7 +35,7 @@ export function describeHeader(shards: readonly RawHeader[]): ModelHeader {
     quantizationId: quantization.id,
     quantizationName: quantization.name,
     parameters: shards.reduce((sum, { tensors }) => sum + tensors.elements, 0),
-    contextTokens: wholeNumber(values, `${architecture}.context_length`),
+    contextTokens: wholeNumber(values, `${architecture}.context_length`) || null,
     license: text(values, 'general.license'),
     hasChatTemplate: values.has('tokenizer.chat_template') || listLengths.has('tokenizer.chat_templates'),
     sampling: samplingOf(values),

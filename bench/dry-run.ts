@@ -214,15 +214,23 @@ function printCalibration(rows: readonly Row[], machine: Machine, speed: Machine
   const error = (row: Row, speedModel: SpeedModel) =>
     Math.abs(planNumbers(row.request, speedModel).candidate.seconds / row.holes - 1)
   const before = rows.map((row) => error(row, shippedCatalogue.speedModel))
-  const withMachine = calibrateSpeedModel(shippedCatalogue, machine, { runs: [], machines: [speed] })
+  const withMachine = calibrateSpeedModel(shippedCatalogue, machine, {
+    runs: [],
+    machines: [speed],
+    smokes: [],
+  })
   const ofPairs = (machines: readonly MachineSpeed[]) =>
     rows.flatMap((one) => {
-      const speedModel = calibrateSpeedModel(shippedCatalogue, machine, { runs: [one.quick], machines })
+      const speedModel = calibrateSpeedModel(shippedCatalogue, machine, {
+        runs: [one.quick],
+        machines,
+        smokes: [],
+      })
       return rows.filter((row) => row !== one).map((row) => error(row, speedModel))
     })
   const ofAllOthers = rows.map((row) => {
     const runs = rows.filter((each) => each !== row).map((each) => each.quick)
-    return error(row, calibrateSpeedModel(shippedCatalogue, machine, { runs, machines: [speed] }))
+    return error(row, calibrateSpeedModel(shippedCatalogue, machine, { runs, machines: [speed], smokes: [] }))
   })
   const show = (name: string, errors: readonly number[]) =>
     console.log(

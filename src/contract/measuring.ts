@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { BACKENDS } from '#core/machine/machine.ts'
-import type { MeasuringMethod } from '#core/measure/measurement.ts'
+import type { DryRunMethod } from '#core/measure/measurement.ts'
 
 const MAX_CONTEXT_TOKENS = 100_000_000
 const MAX_USERS = 1024
@@ -21,7 +21,7 @@ export const planWishSchema = z.object({
 /** A dry run: the plan, how thoroughly, and whether to run it although it would fill the memory. */
 export const measureWishSchema = z.object({
   plan: planWishSchema,
-  method: z.enum(['quick', 'full']) satisfies z.ZodType<MeasuringMethod>,
+  method: z.enum(['quick', 'full']) satisfies z.ZodType<DryRunMethod>,
   /** Sequences decoded at once: 1 always, and these. Default in the app: 1, 2, 4, 8 in full, 1 in quick. */
   streams: z.array(z.number().int().min(1).max(64)).max(8).readonly(),
   force: z.boolean(),

@@ -15,12 +15,7 @@ import type { DryRunPlan } from '#core/measure/dry-run-plan.ts'
 import { dryRunResults } from '#core/measure/dry-run-results.ts'
 import { deepenDryRun } from '#core/measure/plan-dry-run.ts'
 import { machineFingerprint } from '#core/measure/machine-fingerprint.ts'
-import type {
-  MeasuredEngine,
-  MeasuredMemory,
-  Measurement,
-  MeasuringMethod,
-} from '#core/measure/measurement.ts'
+import type { MeasuredEngine, MeasuredMemory, Measurement, DryRunMethod } from '#core/measure/measurement.ts'
 import type { PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanRequest } from '#core/plan/plan.ts'
 import type { Quantization } from '#core/quant/quantization.ts'
@@ -30,7 +25,7 @@ export interface MeasurePlanOptions {
   readonly request: PlanRequest
   readonly numbers: PlanNumbers
   readonly plan: DryRunPlan
-  readonly method: MeasuringMethod
+  readonly method: DryRunMethod
   readonly streams: readonly number[]
   readonly force: boolean
   /** Format of the attention's stand-in: weights that need no unpacking. */

@@ -13,7 +13,7 @@ import { InhouseError } from '#contract/inhouse-error.ts'
 import type { MachineSpeedUpdate, MeasurePreview, MeasureUpdate } from '#contract/measuring.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import type { Machine } from '#core/machine/machine.ts'
-import type { MachineSpeed, Measurement, MeasuringMethod } from '#core/measure/measurement.ts'
+import type { MachineSpeed, Measurement, DryRunMethod } from '#core/measure/measurement.ts'
 import { planDryRun } from '#core/measure/plan-dry-run.ts'
 import { planNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanRequest } from '#core/plan/plan.ts'
@@ -23,7 +23,7 @@ import type { Simulation } from '#core/plan/simulation.ts'
 export interface MeasureJob {
   readonly request: PlanRequest
   readonly catalogue: Catalogue
-  readonly method: MeasuringMethod
+  readonly method: DryRunMethod
   /** Sequences decoded at once, besides one. */
   readonly streams: readonly number[]
   /** Run although it would fill the memory. */

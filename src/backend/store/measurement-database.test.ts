@@ -34,6 +34,33 @@ it('brings an older file forward and keeps what it holds', async () => {
   now.close()
 })
 
+it('keeps what the first version wrote, removed or not, in its order', async () => {
+  const old = measurementDatabase(file, MIGRATIONS.slice(0, 1))
+  await old.write((connection) =>
+    connection.exec(
+      `insert into record (id, kind, measured_at, machine, removed, json) values
+       ('b', 'run', '2', 'm', 1, '{"b":1}'), ('a', 'machine', '1', 'n', 0, '{"a":1}')`,
+    ),
+  )
+  old.close()
+  const now = measurementDatabase(file)
+  const rows = await now.write((connection) => {
+    connection.exec(
+      "insert into record (id, kind, measured_at, machine, json) values ('c', 'smoke', '', '', '')",
+    )
+    return connection.prepare('select * from record order by rowid').all()
+  })
+  expect(rows.map((row) => Object.values(row).join())).toEqual([
+    'b,run,2,m,1,{"b":1}',
+    'a,machine,1,n,0,{"a":1}',
+    'c,smoke,,,0,',
+  ])
+  expect(
+    await now.read((connection) => connection.prepare('pragma index_list(record)').all().length, 0),
+  ).toBe(2)
+  now.close()
+})
+
 it('leaves a file at its version when a migration or the work after it fails', async () => {
   const old = measurementDatabase(file, [first])
   await old.write((connection) => connection.exec("insert into thing values ('a')"))
@@ -57,11 +84,11 @@ it('refuses rows that are not what their columns say', async () => {
   const insert = (kind: string) =>
     database.write((connection) =>
       connection
-        .prepare("insert into record (id, kind, measured_at, machine, json) values ('a', ?, '', '', '{}')")
-        .run(kind),
+        .prepare("insert into record (id, kind, measured_at, machine, json) values (?, ?, '', '', '{}')")
+        .run(kind, kind),
     )
   await expect(insert('weather')).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' })
-  await insert('run')
+  for (const kind of ['run', 'machine', 'smoke']) await insert(kind)
   database.close()
   const raw = new DatabaseSync(file)
   expect({ ...raw.prepare('pragma journal_mode').get() }).toEqual({ journal_mode: 'wal' })

@@ -15,8 +15,8 @@ import {
 import { InhouseError } from '#contract/inhouse-error.ts'
 
 /**
- * Each brings a file from the version of its place in this list to the next. They only ever add, so that an older
- * Inhouse can still read what a newer one wrote.
+ * Each brings a file from the version of its place in this list to the next. Table and columns stay what they are, so
+ * that an older Inhouse can still read what a newer one wrote: it leaves out the kinds it does not know.
  */
 export const MIGRATIONS: readonly string[] = [
   `create table record (
@@ -27,6 +27,19 @@ export const MIGRATIONS: readonly string[] = [
     removed integer not null default 0 check (removed in (0, 1)),
     json text not null
   ) strict;
+  create index record_by_time on record (measured_at);`,
+  // A check cannot be changed, only its table be made anew.
+  `create table record_of_three_kinds (
+    id text primary key,
+    kind text not null check (kind in ('run', 'machine', 'smoke')),
+    measured_at text not null,
+    machine text not null,
+    removed integer not null default 0 check (removed in (0, 1)),
+    json text not null
+  ) strict;
+  insert into record_of_three_kinds select id, kind, measured_at, machine, removed, json from record order by rowid;
+  drop table record;
+  alter table record_of_three_kinds rename to record;
   create index record_by_time on record (measured_at);`,
 ]
 

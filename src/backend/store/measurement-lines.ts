@@ -1,8 +1,15 @@
 import { measurementRecordSchema } from '#backend/store/measurement-schema.ts'
 import type { MachineSpeed, Measurement } from '#core/measure/measurement.ts'
+import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 
 /** What is kept and exchanged: one JSON object a line. */
-export type MeasurementRecord = Measurement | MachineSpeed
+export type MeasurementRecord = Measurement | MachineSpeed | SmokeRecord
+
+const SCHEMAS: readonly unknown[] = [
+  'inhouse/measurement/1',
+  'inhouse/machine-speed/1',
+  'inhouse/smoke-test/1',
+] satisfies readonly MeasurementRecord['schema'][]
 
 /** A record, or why a text is none: in words that repeat nothing of the text, so that they can be shown anywhere. */
 export type ParsedRecord =
@@ -18,7 +25,7 @@ export function parseRecord(text: string): ParsedRecord {
   const value = parseJson(text)
   if (value === undefined) return rejected('It is not JSON.')
   if (!saysItsSchema(value))
-    return rejected('It is not a measurement of Inhouse: its "schema" says neither kind.')
+    return rejected('It is not a measurement of Inhouse: its "schema" says no kind of it.')
   const checked = measurementRecordSchema.safeParse(value)
   if (checked.success) return { kind: 'record', record: checked.data }
   const [issue] = checked.error.issues
@@ -48,5 +55,5 @@ function parseJson(text: string): unknown {
 
 function saysItsSchema(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !('schema' in value)) return false
-  return value.schema === 'inhouse/measurement/1' || value.schema === 'inhouse/machine-speed/1'
+  return SCHEMAS.includes(value.schema)
 }

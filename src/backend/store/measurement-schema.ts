@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { SameType } from '#backend/catalog/schemas/same-type.ts'
 import { BACKENDS } from '#core/machine/machine.ts'
 import type { MachineSpeed, Measurement } from '#core/measure/measurement.ts'
+import { SMOKE_CHECKS, type SmokeRecord } from '#core/smoke/smoke-record.ts'
 
 /**
  * Text of a colleague's file is shown, so what drives a terminal or turns the reading direction is refused, as in the
@@ -57,28 +58,30 @@ const decode = z.object({ ...speed, depthTokens: count, streams: atLeastOne }).r
 const prefill = z.object({ ...speed, promptTokens: atLeastOne }).refine(holdsItsMedian, SPREAD)
 
 /** llama.cpp tells sizes of buffers in hundredths of a MiB: not all bytes are whole. */
+const buffers = z
+  .array(
+    z.object({
+      place: shortText,
+      use: z.enum(['weights', 'kvCache', 'state', 'compute', 'output']),
+      bytes: notNegative,
+    }),
+  )
+  .max(1000)
+
 const memory = z.object({
   residentBytes: notNegative,
   mappedBytes: notNegative.nullable(),
   anonymousBytes: notNegative.nullable(),
-  baselineBytes: notNegative,
+  baselineBytes: notNegative.nullable(),
   acceleratorBytes: notNegative.nullable(),
-  buffers: z
-    .array(
-      z.object({
-        place: shortText,
-        use: z.enum(['weights', 'kvCache', 'state', 'compute', 'output']),
-        bytes: notNegative,
-      }),
-    )
-    .max(1000),
+  buffers,
 })
 
-/** One dry run, as a line of an exchanged file and as kept. */
+/** One measured plan, as a line of an exchanged file and as kept. */
 export const measurementSchema = z.object({
   schema: z.literal('inhouse/measurement/1'),
   ...about,
-  method: z.enum(['quick', 'full']),
+  method: z.enum(['quick', 'full', 'real']),
   plan: z.object({
     modelId: shortText,
     quantizationId: shortText,
@@ -113,8 +116,56 @@ export const machineSpeedSchema = z.object({
   layerSeconds: notNegative,
 })
 
-/** Either kind of record, told apart by its `schema`. */
-export const measurementRecordSchema = z.discriminatedUnion('schema', [measurementSchema, machineSpeedSchema])
+/** Far above what an answer of a smoke test may be long, and its long prompt. */
+const MAX_SAID_CHARACTERS = 100_000
+/** What was said is shown as text, never interpreted: lines, signs of every script and direction marks belong to it. */
+const said = z.string().max(MAX_SAID_CHARACTERS)
+
+/** One smoke test, as a line of an exchanged file and as kept. */
+export const smokeRecordSchema = z.object({
+  schema: z.literal('inhouse/smoke-test/1'),
+  ...about,
+  engine: engine.nullable(),
+  subject: z.object({
+    name: shortText,
+    kind: z.enum(['pilot', 'file', 'endpoint']),
+    fileName: shortText.nullable(),
+    fileBytes: notNegative.nullable(),
+    modelId: shortText.nullable(),
+    quantizationId: shortText.nullable(),
+    adapters: z.array(z.object({ fileName: shortText, scale: z.number().min(-1000).max(1000) })).max(8),
+  }),
+  contextTokens: atLeastOne.nullable(),
+  gpuLayers: count.nullable(),
+  passed: z.boolean(),
+  checks: z
+    .array(
+      z.object({
+        id: z.enum(SMOKE_CHECKS),
+        outcome: z.enum(['passed', 'failed', 'not-asked']),
+        why: z.string().max(2000).regex(PRINTABLE, 'must be printable text, not empty'),
+        transcript: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), text: said })).max(100),
+        tookSeconds: notNegative,
+      }),
+    )
+    .max(100),
+  bench: z
+    .object({
+      prefill: z.object({ ...speed, promptTokens: atLeastOne }).refine(holdsItsMedian, SPREAD),
+      decode: z.object({ ...speed, generatedTokens: atLeastOne }).refine(holdsItsMedian, SPREAD),
+    })
+    .nullable(),
+  memory: z.object({ residentBytes: notNegative, acceleratorBytes: notNegative.nullable() }).nullable(),
+  buffers,
+})
+
+/** Any kind of record, told apart by its `schema`. */
+export const measurementRecordSchema = z.discriminatedUnion('schema', [
+  measurementSchema,
+  machineSpeedSchema,
+  smokeRecordSchema,
+])
 
 true satisfies SameType<Measurement, z.infer<typeof measurementSchema>>
 true satisfies SameType<MachineSpeed, z.infer<typeof machineSpeedSchema>>
+true satisfies SameType<SmokeRecord, z.infer<typeof smokeRecordSchema>>

@@ -6,11 +6,12 @@ import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openMeasurementStore, type MeasurementStore } from '#backend/store/measurement-store.ts'
-import { sampleMachineSpeed, sampleMeasurement } from '../../../test/measurement-samples.ts'
+import { sampleMachineSpeed, sampleMeasurement, sampleSmoke } from '../../../test/measurement-samples.ts'
 
 const run = sampleMeasurement('run-00000001')
 const later = sampleMeasurement('run-00000002', { measuredAt: '2026-11-24T11:00:00.000Z', memory: null })
 const machine = sampleMachineSpeed('machine-0001')
+const smoke = sampleSmoke('smoke-000001')
 
 let folder = ''
 let file = ''
@@ -27,16 +28,16 @@ afterEach(async () => {
 })
 
 it('answers nothing and makes nothing before the first write', async () => {
-  expect(await store.list()).toEqual({ runs: [], machines: [] })
+  expect(await store.list()).toEqual({ runs: [], machines: [], smokes: [] })
   expect(await store.exportLines()).toBe('')
   expect(await readdir(folder)).toEqual([])
 })
 
-it('keeps both kinds whole, newest first, for this user only, and leaves one file', async () => {
-  for (const record of [run, machine, later, run]) await store.add(record)
-  expect(await store.list()).toEqual({ runs: [later, run], machines: [machine] })
+it('keeps every kind whole, newest first, for this user only, and leaves one file', async () => {
+  for (const record of [run, machine, smoke, later, run]) await store.add(record)
+  expect(await store.list()).toEqual({ runs: [later, run], machines: [machine], smokes: [smoke] })
   store.close()
-  expect(await store.list()).toEqual({ runs: [later, run], machines: [machine] })
+  expect(await store.list()).toEqual({ runs: [later, run], machines: [machine], smokes: [smoke] })
   store.close()
   expect(await readdir(folder)).toEqual(['measurements.sqlite'])
   if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600)
@@ -51,12 +52,12 @@ it('makes the folder', async () => {
 })
 
 it('removes and restores without losing anything', async () => {
-  for (const record of [run, later, machine]) await store.add(record)
-  await store.remove([run.id, machine.id, 'never-there'])
-  expect(await store.list()).toEqual({ runs: [later], machines: [] })
+  for (const record of [run, later, machine, smoke]) await store.add(record)
+  await store.remove([run.id, machine.id, smoke.id, 'never-there'])
+  expect(await store.list()).toEqual({ runs: [later], machines: [], smokes: [] })
   expect(await store.exportLines()).toMatch(/^.*run-00000002.*\n$/)
-  await store.restore([run.id])
-  expect(await store.list()).toEqual({ runs: [later, run], machines: [] })
+  await store.restore([run.id, smoke.id])
+  expect(await store.list()).toEqual({ runs: [later, run], machines: [], smokes: [smoke] })
 })
 
 it('refuses to keep what it could not read back', async () => {
@@ -67,11 +68,11 @@ it('refuses to keep what it could not read back', async () => {
 
 describe('import', () => {
   it('takes what export wrote, once', async () => {
-    for (const record of [run, later, machine]) await store.add(record)
+    for (const record of [run, later, machine, smoke]) await store.add(record)
     const lines = await store.exportLines()
     const colleague = openMeasurementStore(path.join(folder, 'colleague'))
-    expect(await colleague.importLines(lines)).toEqual({ added: 3, known: 0, rejected: [] })
-    expect(await colleague.importLines(lines)).toEqual({ added: 0, known: 3, rejected: [] })
+    expect(await colleague.importLines(lines)).toEqual({ added: 4, known: 0, rejected: [] })
+    expect(await colleague.importLines(lines)).toEqual({ added: 0, known: 4, rejected: [] })
     expect(await colleague.list()).toEqual(await store.list())
     expect(await colleague.exportLines()).toBe(lines)
     colleague.close()
@@ -109,8 +110,8 @@ describe('import', () => {
     expect(rejected.map(({ line, reason }) => `${line} ${reason}`)).toMatchInlineSnapshot(`
       [
         "1 It is not JSON.",
-        "3 It is not a measurement of Inhouse: its "schema" says neither kind.",
-        "4 It is not a measurement of Inhouse: its "schema" says neither kind.",
+        "3 It is not a measurement of Inhouse: its "schema" says no kind of it.",
+        "4 It is not a measurement of Inhouse: its "schema" says no kind of it.",
         "5 id: must be an identifier like the ones Inhouse gives.",
         "6 machineName: must be printable text, not empty.",
         "7 measuredAt: Invalid ISO datetime.",
@@ -138,7 +139,7 @@ describe('import', () => {
       fc.string().map((text) => text.replaceAll(/[\r\n]/g, ' ')),
       fc.json(),
       fc
-        .tuple(fc.constantFrom(run, machine), fc.array(fc.nat(30)), values)
+        .tuple(fc.constantFrom(run, machine, smoke), fc.array(fc.nat(30)), values)
         .map(([record, places, value]) => JSON.stringify(changedAt(record, places, value))),
     )
     await fc.assert(
@@ -165,7 +166,7 @@ describe('a file that is not as it should be', () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
     await writeFile(file, 'not a database '.repeat(500))
     await writeFile(`${file}.broken-1`, 'an earlier one')
-    expect(await store.list()).toEqual({ runs: [], machines: [] })
+    expect(await store.list()).toEqual({ runs: [], machines: [], smokes: [] })
     expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('measurements.sqlite.broken-2'))
     expect((await readdir(folder)).toSorted()).toEqual([
       'measurements.sqlite.broken-1',
@@ -213,7 +214,7 @@ describe('a file that is not as it should be', () => {
 
   it('is taken for new when it is empty', async () => {
     await writeFile(file, '')
-    expect(await store.list()).toEqual({ runs: [], machines: [] })
+    expect(await store.list()).toEqual({ runs: [], machines: [], smokes: [] })
     await store.add(run)
     expect((await store.list()).runs).toEqual([run])
   })
@@ -221,7 +222,7 @@ describe('a file that is not as it should be', () => {
   it('is not written to any more once it was moved away', async () => {
     await store.add(run)
     await rm(file)
-    expect(await store.list()).toEqual({ runs: [], machines: [] })
+    expect(await store.list()).toEqual({ runs: [], machines: [], smokes: [] })
     await store.add(later)
     expect((await store.list()).runs).toEqual([later])
   })
@@ -229,7 +230,7 @@ describe('a file that is not as it should be', () => {
   it('says what to do where it cannot be made', async () => {
     await writeFile(path.join(folder, 'file'), '')
     const nowhere = openMeasurementStore(path.join(folder, 'file', 'folder'))
-    expect(await nowhere.list()).toEqual({ runs: [], machines: [] })
+    expect(await nowhere.list()).toEqual({ runs: [], machines: [], smokes: [] })
     await expect(nowhere.add(run)).rejects.toMatchObject({
       code: 'STORE_UNWRITABLE',
       nextStep: expect.stringContaining('INHOUSE_DATA_DIR'),

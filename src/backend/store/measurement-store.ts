@@ -4,18 +4,18 @@ import { measurementDatabase } from '#backend/store/measurement-database.ts'
 import { parseRecord, recordLine, type MeasurementRecord } from '#backend/store/measurement-lines.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
 import type { ImportResult } from '#contract/measuring.ts'
-import type { MachineSpeed, Measurement, Measurements } from '#core/measure/measurement.ts'
+import type { Measurements } from '#core/measure/measurement.ts'
 
 /** What has been measured, kept in the user's folder and shared by every face and process of this user. */
 export interface MeasurementStore {
   /** Newest first, without what was removed. */
   list(): Promise<Measurements>
   /** Keeps a record; one that is kept already stays as it is. */
-  add(record: Measurement | MachineSpeed): Promise<void>
+  add(record: MeasurementRecord): Promise<void>
   /** Marks records as removed; {@link restore} brings them back. */
   remove(ids: readonly string[]): Promise<void>
   restore(ids: readonly string[]): Promise<void>
-  /** One JSON object a line, both kinds, newest first. */
+  /** One JSON object a line, all kinds, newest first. */
   exportLines(): Promise<string>
   /** Keeps what {@link exportLines} wrote, here or on a colleague's machine; what was removed comes back. */
   importLines(text: string): Promise<ImportResult>
@@ -59,6 +59,7 @@ function byKind(records: readonly MeasurementRecord[]): Measurements {
   return {
     runs: records.filter((record) => record.schema === 'inhouse/measurement/1'),
     machines: records.filter((record) => record.schema === 'inhouse/machine-speed/1'),
+    smokes: records.filter((record) => record.schema === 'inhouse/smoke-test/1'),
   }
 }
 
@@ -92,12 +93,14 @@ function keep(database: DatabaseSync, record: MeasurementRecord): boolean {
       `insert into record (id, kind, measured_at, machine, json) values (?, ?, ?, ?, ?)
        on conflict (id) do update set removed = 0 where removed = 1`,
     )
-    .run(record.id, kindOf(record), record.measuredAt, record.machine, recordLine(record))
+    .run(record.id, KINDS[record.schema], record.measuredAt, record.machine, recordLine(record))
   return changes > 0
 }
 
-function kindOf(record: MeasurementRecord): 'run' | 'machine' {
-  return record.schema === 'inhouse/measurement/1' ? 'run' : 'machine'
+const KINDS: Readonly<Record<MeasurementRecord['schema'], string>> = {
+  'inhouse/measurement/1': 'run',
+  'inhouse/machine-speed/1': 'machine',
+  'inhouse/smoke-test/1': 'smoke',
 }
 
 function mark(database: DatabaseSync, ids: readonly string[], removed: 0 | 1): void {

@@ -19,7 +19,7 @@ const QWEN_14B = 'Qwen/Qwen3-14B'
 const llama = cataloguePlan(machine, LLAMA_8B)
 const qwen = cataloguePlan(machine, QWEN_14B)
 
-const withRuns = (...runs: readonly Measurement[]): Measurements => ({ runs, machines: [] })
+const withRuns = (...runs: readonly Measurement[]): Measurements => ({ runs, machines: [], smokes: [] })
 const calibrated = (measurements: Measurements, on = machine) =>
   calibrateSpeedModel(shippedCatalogue, on, measurements)
 const decode = (request: PlanRequest, by: SpeedModel, depthTokens: number) =>
@@ -27,7 +27,7 @@ const decode = (request: PlanRequest, by: SpeedModel, depthTokens: number) =>
 
 describe('calibrateSpeedModel', () => {
   it('says what it always says where nothing was measured', () => {
-    expect(calibrated({ runs: [], machines: [] })).toBe(speedModel)
+    expect(calibrated({ runs: [], machines: [], smokes: [] })).toBe(speedModel)
   })
 
   it('takes nothing from another machine', () => {
@@ -35,6 +35,7 @@ describe('calibrateSpeedModel', () => {
     const elsewhere: Measurements = {
       runs: [madeUpMeasurement(cataloguePlan(other, LLAMA_8B), 3)],
       machines: [madeUpMachineSpeed(other)],
+      smokes: [],
     }
     expect(calibrated(elsewhere)).toBe(speedModel)
     // Nor does a model that is corrected for this machine say anything else of another.
@@ -104,12 +105,12 @@ describe('calibrateSpeedModel', () => {
   })
 
   it('leans on the machine’s own rates until a model was measured', () => {
-    const model = calibrated({ runs: [], machines: [madeUpMachineSpeed(machine)] })
+    const model = calibrated({ runs: [], machines: [madeUpMachineSpeed(machine)], smokes: [] })
     const figure = evaluatePlan({ ...llama, depthTokens: 0 }, model).decode
     // 4.58 GB of Llama 3.1 8B at 40 to 50 GB/s and 32 layers of 20 microseconds: between 8.6 and 10.8 a second.
     expect(figure.value).toBeGreaterThan(8.5)
     expect(figure.value).toBeLessThan(10.9)
-    expect(calibrated({ runs: [], machines: [madeUpMachineSpeed(withCard)] })).toBe(speedModel)
+    expect(calibrated({ runs: [], machines: [madeUpMachineSpeed(withCard)], smokes: [] })).toBe(speedModel)
   })
 
   it('forgets a model or a format that the catalogue no longer has', () => {
@@ -139,7 +140,7 @@ describe('calibrateSpeedModel', () => {
       fc.property(fc.array(run, { maxLength: 5 }), machines, asked, (runs, own, change) => {
         const request = { ...llama, ...change }
         const before = planNumbers(request, speedModel)
-        const after = planNumbers(request, calibrated({ runs, machines: own }))
+        const after = planNumbers(request, calibrated({ runs, machines: own, smokes: [] }))
         for (const speed of [
           'decodeTokensPerSecond',
           'prefillTokensPerSecond',

@@ -62,6 +62,16 @@ it('takes one stream at the depth nearest to the plan, and the prompt that estim
   expect(measuredFigures(measurement, 1).decode.value).toBe(11)
 })
 
+it.each([
+  ['quick', 'a quick dry run'],
+  ['full', 'a dry run of all layers'],
+  ['real', "a run of the model's own weights"],
+] as const)('says of each figure how it was measured: %s', (method, words) => {
+  const { decode: speed, took } = measuredFigures({ ...measurement, method }, 0)
+  expect(speed).toMatchObject({ basis: 'measured', source: expect.stringContaining(words) })
+  expect(took).toMatchObject({ source: `wall time of ${words}` })
+})
+
 it('says why what was not measured is not known', () => {
   const { memory } = measuredFigures(measurement, 0)
   expect(memory.resident.value).toBe(600)
@@ -69,5 +79,5 @@ it('says why what was not measured is not known', () => {
   expect(memory.accelerator).toMatchObject({ value: null, reason: 'no layer is on an accelerator' })
   const quick = measuredFigures({ ...measurement, method: 'quick', memory: null, decode: [] }, 0)
   expect(quick.memory.resident).toMatchObject({ reason: 'a quick dry run measures no memory' })
-  expect(quick.decode).toMatchObject({ value: null, reason: 'the dry run timed none' })
+  expect(quick.decode).toMatchObject({ value: null, reason: 'the run timed none' })
 })

@@ -1,8 +1,14 @@
 import type { Figure, FigureUnit, MaybeFigure } from '#core/figure/figure.ts'
-import type { DecodeSpeed, MeasuredSpeed, Measurement, PrefillSpeed } from '#core/measure/measurement.ts'
+import type {
+  DecodeSpeed,
+  MeasuredSpeed,
+  Measurement,
+  MeasuringMethod,
+  PrefillSpeed,
+} from '#core/measure/measurement.ts'
 import { QUOTED_PROMPT_TOKENS } from '#core/speed/prefill-seconds.ts'
 
-/** What a dry run found, as figures. */
+/** What a run found, as figures. */
 export interface MeasuredFigures {
   /** One stream, at the measured depth nearest to the plan's. */
   readonly decode: MaybeFigure
@@ -24,7 +30,7 @@ export interface MeasuredMemoryFigures {
   readonly accelerator: MaybeFigure
 }
 
-/** A dry run as figures; of several depths and prompts the ones nearest to what plans are quoted for. */
+/** A measured run as figures; of several depths and prompts the ones nearest to what plans are quoted for. */
 export function measuredFigures(measurement: Measurement, depthTokens: number): MeasuredFigures {
   const single = measurement.decode.filter(({ streams }) => streams === 1)
   const decode = nearest(single, (speed) => Math.abs(speed.depthTokens - depthTokens))
@@ -37,7 +43,7 @@ export function measuredFigures(measurement: Measurement, depthTokens: number): 
     memory: memoryFigures(measurement),
     took: {
       ...measured(measurement.tookSeconds, 'seconds', measurement),
-      source: 'wall time of the dry run',
+      source: `wall time of ${RUNS[measurement.method]}`,
     },
   }
 }
@@ -65,19 +71,24 @@ export function prefillFigure(speed: PrefillSpeed, measurement: Measurement): Fi
   return speedFigure(speed, measurement, `a prompt of ${speed.promptTokens} tokens`)
 }
 
-const NOT_TIMED = 'the dry run timed none'
+const NOT_TIMED = 'the run timed none'
+
+const RUNS: Readonly<Record<MeasuringMethod, string>> = {
+  quick: 'a quick dry run',
+  full: 'a dry run of all layers',
+  real: "a run of the model's own weights",
+}
 
 function nearest<Value>(values: readonly Value[], distance: (value: Value) => number): Value | null {
   return values.toSorted((a, b) => distance(a) - distance(b))[0] ?? null
 }
 
 function speedFigure(speed: MeasuredSpeed, measurement: Measurement, what: string): Figure {
-  const run = measurement.method === 'quick' ? 'a quick dry run' : 'a dry run of all layers'
   return {
     ...measured(speed.tokensPerSecond, 'tokensPerSecond', measurement),
     low: speed.lowTokensPerSecond,
     high: speed.highTokensPerSecond,
-    source: `${run}, ${what}; 10th to 90th percentile of ${speed.repetitions} repetitions`,
+    source: `${RUNS[measurement.method]}, ${what}; 10th to 90th percentile of ${speed.repetitions} repetitions`,
   }
 }
 
@@ -102,8 +113,8 @@ function memoryFigures(measurement: Measurement): MeasuredMemoryFigures {
   }
 }
 
-function measured(value: number, unit: FigureUnit, { measuredAt }: Measurement): Figure {
-  return { value, unit, basis: 'measured', source: 'a dry run', asOf: measuredAt.slice(0, 10) }
+function measured(value: number, unit: FigureUnit, { measuredAt, method }: Measurement): Figure {
+  return { value, unit, basis: 'measured', source: RUNS[method], asOf: measuredAt.slice(0, 10) }
 }
 
 function unknown(unit: FigureUnit, reason: string): MaybeFigure {

@@ -1,6 +1,7 @@
 import type { Backend } from '#core/machine/machine.ts'
 import type { PlacementMode } from '#core/plan/plan.ts'
 import type { KvType } from '#core/quant/quantization.ts'
+import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 
 /** What ran: a measurement of another engine version may differ. */
 export interface MeasuredEngine {
@@ -12,12 +13,15 @@ export interface MeasuredEngine {
   readonly threads: number
 }
 
-/** How it was measured. */
-export type MeasuringMethod =
+/** How a dry run goes. */
+export type DryRunMethod =
   /** Sparse file; two shallow depths, extrapolated to all layers, or all of them where that is as quick. */
   | 'quick'
   /** Sparse file, all layers. */
   | 'full'
+
+/** How it was measured: by a dry run, or `real`: with the model's own weights, in its smoke test. */
+export type MeasuringMethod = DryRunMethod | 'real'
 
 /** The plan that ran, by the identifiers of the catalogue. */
 export interface MeasuredPlan {
@@ -68,14 +72,14 @@ export interface MeasuredMemory {
   readonly mappedBytes: number | null
   /** Part of it that is the process's own: repacked weights, cache, buffers; null where the system does not tell. */
   readonly anonymousBytes: number | null
-  /** What the process held before the model was loaded. */
-  readonly baselineBytes: number
+  /** What the process held before the model was loaded; null where it was not looked up. */
+  readonly baselineBytes: number | null
   /** Of all accelerators together, beyond what was in use before; null without. */
   readonly acceleratorBytes: number | null
   readonly buffers: readonly EngineBuffer[]
 }
 
-/** One dry run, as kept and as exchanged: one line of a measurements file. */
+/** One measured plan, as kept and as exchanged: one line of a measurements file. */
 export interface Measurement {
   readonly schema: 'inhouse/measurement/1'
   /** Never reused; a measurement imported twice is one. */
@@ -94,7 +98,7 @@ export interface Measurement {
   readonly memory: MeasuredMemory | null
   /** Processors that other programs kept busy meanwhile, on average; null where the system does not tell. */
   readonly othersBusyProcessors: number | null
-  /** Wall time of the whole dry run, in seconds. */
+  /** Wall time of all of it, in seconds. */
   readonly tookSeconds: number
 }
 
@@ -132,4 +136,5 @@ export interface MachineFormatSpeed {
 export interface Measurements {
   readonly runs: readonly Measurement[]
   readonly machines: readonly MachineSpeed[]
+  readonly smokes: readonly SmokeRecord[]
 }

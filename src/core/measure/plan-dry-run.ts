@@ -1,6 +1,6 @@
 import { attendedTokens, attentionStandIn, STAND_IN_LAYERS } from '#core/measure/attention-stand-in.ts'
 import type { DryRunContext, DryRunFile, DryRunPlan, DryRunStep } from '#core/measure/dry-run-plan.ts'
-import type { MeasuringMethod } from '#core/measure/measurement.ts'
+import type { DryRunMethod } from '#core/measure/measurement.ts'
 import { layerRepetition } from '#core/model/layer-repetition.ts'
 import type { PlanNumbers } from '#core/plan/plan-numbers.ts'
 import type { PlanRequest } from '#core/plan/plan.ts'
@@ -10,7 +10,7 @@ import { mebibytesToBytes } from '#core/units/units.ts'
 
 /** What a dry run is asked to find out. */
 export interface DryRunWish {
-  readonly method: MeasuringMethod
+  readonly method: DryRunMethod
   /** Sequences decoded at once, besides one. */
   readonly streams: readonly number[]
 }

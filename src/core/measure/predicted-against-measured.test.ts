@@ -13,7 +13,7 @@ const qwen = madeUpMeasurement(cataloguePlan(machine, 'Qwen/Qwen3-14B'), 0.8)
 const compared = (
   runs: readonly Measurement[],
   machines = [] as Parameters<typeof predictedAgainstMeasured>[0]['machines'],
-) => predictedAgainstMeasured({ runs, machines }, machine, shippedCatalogue)
+) => predictedAgainstMeasured({ runs, machines, smokes: [] }, machine, shippedCatalogue)
 
 describe('predictedAgainstMeasured', () => {
   it('holds each measurement against the formulas and against what the others say', () => {

@@ -1,6 +1,7 @@
 import { openMeasurementStore, type MeasurementStore } from '#backend/store/measurement-store.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
 import type { MachineSpeed, Measurement, Measurements } from '#core/measure/measurement.ts'
+import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 import type { CliContext } from './cli-context.ts'
 
 /** Works with the kept measurements of this user and closes them, so that no file of a writer's is left beside them. */
@@ -23,13 +24,13 @@ export async function readMeasurements(context: CliContext): Promise<Measurement
   } catch (error) {
     if (!(error instanceof InhouseError)) throw error
     context.writeError(`inhouse: ${error.message} ${error.nextStep}\n`)
-    return { runs: [], machines: [] }
+    return { runs: [], machines: [], smokes: [] }
   }
 }
 
 /** The answer does not depend on it: a measurement that cannot be kept is told with the reason. */
 export async function keepMeasurement(
-  record: Measurement | MachineSpeed,
+  record: Measurement | MachineSpeed | SmokeRecord,
   context: CliContext,
 ): Promise<void> {
   try {

@@ -13,7 +13,7 @@ function pretendBackend() {
   const state = { broken: false, all: [run('a'), run('b')] }
   const list = () => {
     if (state.broken) return Promise.reject(Object.assign(new Error('The disk is full.'), { status: 507 }))
-    return Promise.resolve({ runs: state.all.filter(({ id }) => !removed.has(id)), machines: [] })
+    return Promise.resolve({ runs: state.all.filter(({ id }) => !removed.has(id)), machines: [], smokes: [] })
   }
   const measurements = {
     list,

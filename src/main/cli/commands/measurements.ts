@@ -93,8 +93,8 @@ async function checkKept(ids: readonly string[], store: MeasurementStore): Promi
   )
 }
 
-function allIds({ runs, machines }: Measurements): readonly string[] {
-  return [...runs, ...machines].map(({ id }) => id)
+function allIds({ runs, machines, smokes }: Measurements): readonly string[] {
+  return [...runs, ...machines, ...smokes].map(({ id }) => id)
 }
 
 /** Whole ids, or as many of their first characters as tell one apart: a terminal shows no more. */

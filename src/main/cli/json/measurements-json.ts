@@ -18,6 +18,7 @@ export function measurementsJson({ measurements, machine, compared }: Measuremen
     machine: machineFingerprint(machine),
     runs: measurements.runs,
     machines: measurements.machines,
+    smokes: measurements.smokes,
     predicted: compared.map(
       ({ measurement, measured, predictedTokensPerSecond, calibratedTokensPerSecond }) => ({
         id: measurement.id,

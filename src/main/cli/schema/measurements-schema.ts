@@ -1,11 +1,18 @@
 import * as z from 'zod'
-import { machineSpeedSchema, measurementSchema } from '#backend/store/measurement-schema.ts'
+import {
+  machineSpeedSchema,
+  measurementSchema,
+  smokeRecordSchema,
+} from '#backend/store/measurement-schema.ts'
 
 /** `measurements --json`. */
 export const measurementsOutputSchema = z.object({
   machine: z.string().describe('what tells this machine from others; the same on identical machines'),
-  runs: z.array(measurementSchema).describe('dry runs of every machine, newest first, as they are exported'),
+  runs: z
+    .array(measurementSchema)
+    .describe('measured plans of every machine, newest first, as they are exported'),
   machines: z.array(machineSpeedSchema).describe('how fast machines read and compute, newest first'),
+  smokes: z.array(smokeRecordSchema).describe('smoke tests of models, newest first'),
   predicted: z
     .array(
       z.object({

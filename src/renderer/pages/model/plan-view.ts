@@ -1,4 +1,4 @@
-import type { MeasuringMethod } from '#core/measure/measurement.ts'
+import type { DryRunMethod } from '#core/measure/measurement.ts'
 import type { KvType } from '#core/quant/quantization.ts'
 
 /**
@@ -13,7 +13,7 @@ export interface PlanView {
   readonly gpuLayers: number | 'auto'
   readonly flashAttention: boolean
   /** The measuring panel is open, with this method chosen. */
-  readonly measure: MeasuringMethod | null
+  readonly measure: DryRunMethod | null
 }
 
 /** What the engine does unless told otherwise. */

@@ -29,7 +29,7 @@ type Imported =
   | { readonly kind: 'too-large' }
   | null
 
-/** Every dry run kept, here and imported, and how right the estimates were. */
+/** Every measured run kept, here and imported, and how right the estimates were. */
 export function MeasurementsSection() {
   const { t } = useTranslation()
   useSectionAnchor(MEASUREMENTS_ANCHOR)
@@ -38,7 +38,7 @@ export function MeasurementsSection() {
   const [imported, setImported] = useState<Imported>(null)
   const forgetFile = useRef<() => void>(null)
   const runs = measurements?.runs ?? []
-  const anything = runs.length + (measurements?.machines.length ?? 0) > 0
+  const anything = [runs, measurements?.machines ?? [], measurements?.smokes ?? []].flat().length > 0
 
   async function exportAll(): Promise<void> {
     const text = await store.exportText()

@@ -13,10 +13,10 @@ import { FigureValue } from '../../../components/figure/figure-value.tsx'
 import classes from './measured.module.css'
 import { useRemoval } from './use-removal.ts'
 
-/** Speeds are compared where the cache is empty: every dry run times that. */
+/** Speeds are compared where the cache is empty: every run times that. */
 const DEPTH_TOKENS = 0
 
-/** Every dry run kept, newest first. */
+/** Every measured run kept, newest first. */
 export function MeasurementsTable({ runs }: { readonly runs: readonly Measurement[] }) {
   const { t } = useTranslation()
   return (

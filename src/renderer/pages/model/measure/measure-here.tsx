@@ -2,7 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { IconGauge } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { MeasuringMethod } from '#core/measure/measurement.ts'
+import type { DryRunMethod } from '#core/measure/measurement.ts'
 import type { SpeedModel } from '#core/speed/speed-model.ts'
 import type { AskablePlan } from '../../../app/askable-plan.ts'
 import classes from './measure.module.css'
@@ -15,8 +15,8 @@ export interface MeasureProps {
   /** What the shown speeds were computed with. */
   readonly speedModel: SpeedModel
   /** Null: the panel is closed. */
-  readonly method: MeasuringMethod | null
-  readonly onMethod: (method: MeasuringMethod | null) => void
+  readonly method: DryRunMethod | null
+  readonly onMethod: (method: DryRunMethod | null) => void
 }
 
 /** Opens and closes the panel that measures the plan of the page, under the speeds it will replace. */

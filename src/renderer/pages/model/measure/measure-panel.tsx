@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { Link, useLocation, useSearch } from 'wouter'
 import type { MeasureWish } from '#contract/measuring.ts'
-import type { MeasuringMethod } from '#core/measure/measurement.ts'
+import type { DryRunMethod } from '#core/measure/measurement.ts'
 import type { SpeedModel } from '#core/speed/speed-model.ts'
 import type { AskablePlan } from '../../../app/askable-plan.ts'
 import { useStores } from '../../../app/use-stores.ts'
@@ -17,12 +17,12 @@ import classes from './measure.module.css'
 interface MeasurePanelProps {
   readonly askable: AskablePlan
   readonly speedModel: SpeedModel
-  readonly method: MeasuringMethod
-  readonly onMethod: (method: MeasuringMethod) => void
+  readonly method: DryRunMethod
+  readonly onMethod: (method: DryRunMethod) => void
 }
 
 /** Streams that are decoded at once: how speed falls per user costs a full run little and a quick one too much. */
-const STREAMS: Readonly<Record<MeasuringMethod, readonly number[]>> = { quick: [1], full: [1, 2, 4, 8] }
+const STREAMS: Readonly<Record<DryRunMethod, readonly number[]>> = { quick: [1], full: [1, 2, 4, 8] }
 
 /** A dry run of the plan of the page: chosen, under way, or done. */
 export function MeasurePanel({ askable, speedModel, method, onMethod }: MeasurePanelProps) {

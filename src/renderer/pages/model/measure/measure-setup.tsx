@@ -3,18 +3,18 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatCount, formatFileSize, formatMemory } from '#core/figure/format-figure.ts'
 import type { MeasurePreview, MeasureRefusal, MeasureWish } from '#contract/measuring.ts'
-import type { MeasuringMethod } from '#core/measure/measurement.ts'
+import type { DryRunMethod } from '#core/measure/measurement.ts'
 import { InlineFailure } from '../../../components/state-message/inline-failure.tsx'
 import { durationRangeText } from '../../../components/figure/duration-text.ts'
 import classes from './measure.module.css'
 import { usePreview } from './use-preview.ts'
 
-const METHODS: readonly MeasuringMethod[] = ['quick', 'full']
+const METHODS: readonly DryRunMethod[] = ['quick', 'full']
 
 interface MeasureSetupProps {
   readonly wish: MeasureWish
   readonly totalLayers: number
-  readonly onMethod: (method: MeasuringMethod) => void
+  readonly onMethod: (method: DryRunMethod) => void
   readonly onStart: (force: boolean) => void
 }
 

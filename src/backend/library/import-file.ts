@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
+import { link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { freeDiskBytes } from '#backend/gguf/sparse-support.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
@@ -22,10 +22,11 @@ export async function* copyFiles(wish: FilesToCopy): AsyncGenerator<{ readonly f
   const { files, folder, totalBytes } = wish
   await assertNew(files, folder)
   await mkdirOrThrow(folder)
+  await removeLeftovers(folder)
   await assertRoom(folder, totalBytes)
   const copies = files.map((file) => ({
     from: file,
-    temporary: path.join(folder, `.${randomUUID()}.part`),
+    temporary: path.join(folder, `.import-${process.pid}-${randomUUID()}.part`),
     to: path.join(folder, path.basename(file)),
   }))
   const placed: string[] = []
@@ -49,6 +50,24 @@ export async function* copyFiles(wish: FilesToCopy): AsyncGenerator<{ readonly f
   } finally {
     const left = [...copies.map(({ temporary }) => temporary), ...(isDone ? [] : placed)]
     await Promise.all(left.map((file) => rm(file, { force: true })))
+  }
+}
+
+/** Parts of copies whose process was killed. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, processId] = /^\.import-(\d+)-[\w-]+\.part$/.exec(name) ?? []
+    if (processId !== undefined && !isRunning(Number(processId)))
+      await rm(path.join(folder, name), { force: true })
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    return process.kill(processId, 0)
+  } catch (error) {
+    // Somebody else's process of that number: not a leftover for certain.
+    return codeOf(error) === 'EPERM'
   }
 }
 

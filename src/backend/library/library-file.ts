@@ -30,7 +30,9 @@ export function libraryFile(entry: LibraryEntry, known: HeaderState, models: rea
   }
 }
 
-/** The file's name without what its program put behind it: "Qwen3-8B-Q4_K_M". */
+/** The file's name without what its program put behind it: "Qwen3-8B-Q4_K_M"; a nameless one's by its repository. */
 function stem(file: string): string {
-  return shardName(file)?.prefix ?? path.basename(file).replace(/\.gguf$/i, '')
+  const own = shardName(file)?.prefix ?? path.basename(file).replace(/\.gguf$/i, '')
+  const [, repository] = /[\\/]models--[^\\/]+?--([^\\/]+)[\\/]snapshots[\\/]/.exec(file) ?? []
+  return repository !== undefined && /^(?:ggml-)?model\b/i.test(own) ? `${repository} ${own}` : own
 }

@@ -360,6 +360,10 @@ describe('folders', () => {
     await expect(library.addFolder(path.join(home, 'none'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
     await expect(library.addFolder(sample)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
     expect(await library.removeFolder(home)).toEqual([])
+    const folders = ['a', 'b', 'c'].map((name) => path.join(home, name))
+    for (const folder of folders) await mkdir(folder)
+    await Promise.all(folders.map((folder) => library.addFolder(folder)))
+    expect((await settingsFile(userFolder).read()).libraryFolders).toEqual(folders)
     await expect(library.removeFolder(home)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
   })
 })
@@ -378,7 +382,8 @@ describe('import and removal', () => {
   it('remembers a reference, forgets it, and leaves the file alone', async () => {
     const { file } = await imported(sample, 'reference')
     expect(file.path).toBe(sample)
-    await imported(sample, 'reference')
+    await Promise.all([imported(sample, 'reference'), imported(larger, 'reference')])
+    await library.remove(larger)
     expect((await scanned()).files.map(({ path: found }) => found)).toEqual([sample])
     await library.remove(sample)
     expect((await scanned()).files).toEqual([])
@@ -412,6 +417,16 @@ describe('import and removal', () => {
     await left.next()
     await left.return(undefined as never)
     expect(await readdir(library.ownFolder)).toEqual([])
+  })
+
+  it('clears away what a killed copy left, and nothing of one that runs', async () => {
+    await mkdir(library.ownFolder, { recursive: true })
+    // The highest number Linux gives is 2^22.
+    const left = '.import-4194999-0a1b.part'
+    const running = `.import-${process.pid}-0a1b.part`
+    for (const name of [left, running]) await writeFile(path.join(library.ownFolder, name), 'half')
+    const { file } = await imported(sample, 'copy')
+    expect(await readdir(library.ownFolder)).toEqual([running, path.basename(file.path)])
   })
 
   it('imports no file that is no model', async () => {

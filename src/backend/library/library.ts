@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { findModelFile } from '#backend/library/find-model-file.ts'
 import { copyFiles } from '#backend/library/import-file.ts'
+import { inTurn } from '#backend/library/in-turn.ts'
 import { otherPrograms, type ModelFolder } from '#backend/library/places.ts'
 import { readModelHeader } from '#backend/library/read-model-header.ts'
 import { openReferences } from '#backend/library/references.ts'
@@ -56,6 +57,7 @@ export function createLibrary(options: LibraryOptions): Library {
   const { catalogue, folders, settings } = options
   const ownFolder = path.join(folders.userFolder, 'models')
   const references = openReferences(folders.userFolder)
+  const turns = inTurn()
   const models = async () => (await catalogue()).models
   const readAt = async (file: string) =>
     readOneFile(file, { place: await placeOf(file, folders.dataFolder, ownFolder), models: await models() })
@@ -85,18 +87,20 @@ export function createLibrary(options: LibraryOptions): Library {
         machine: await readLastScan(folders.userFolder),
       })
     },
-    async addFolder(folder) {
-      const added = await existingFolder(folder)
-      const known = (await settings.read()).libraryFolders
-      if (known.includes(added)) return known
-      return (await settings.change({ libraryFolders: [...known, added] })).libraryFolders
-    },
-    async removeFolder(folder) {
-      const known = (await settings.read()).libraryFolders
-      const left = known.filter((one) => one !== folder && one !== path.resolve(folder))
-      if (left.length === known.length) throw unknownFolder(folder)
-      return (await settings.change({ libraryFolders: left })).libraryFolders
-    },
+    addFolder: (folder) =>
+      turns(async () => {
+        const added = await existingFolder(folder)
+        const known = (await settings.read()).libraryFolders
+        if (known.includes(added)) return known
+        return (await settings.change({ libraryFolders: [...known, added] })).libraryFolders
+      }),
+    removeFolder: (folder) =>
+      turns(async () => {
+        const known = (await settings.read()).libraryFolders
+        const left = known.filter((one) => one !== folder && one !== path.resolve(folder))
+        if (left.length === known.length) throw unknownFolder(folder)
+        return (await settings.change({ libraryFolders: left })).libraryFolders
+      }),
     async *importFile({ how, path: wished }, signal) {
       const file = absolute(wished)
       const { fileBytes, shards } = await readModelHeader(file)

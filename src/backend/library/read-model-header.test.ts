@@ -41,7 +41,7 @@ describe('readModelHeader', () => {
       quantizationId: 'Q4_K_M',
     })
     // By shape alone it may be a sibling of the very same sizes.
-    const match = matchModel({ ...header, name: model.name }, models)
+    const match = matchModel({ ...header, name: model.name, hasChatTemplate: true }, models)
     expect(match).toEqual({ modelId: model.id, matchedBy: 'name' })
     expect(matchModel(header, models)?.matchedBy).toBe('shape')
     await rm(file)

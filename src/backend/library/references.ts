@@ -1,5 +1,6 @@
 import path from 'node:path'
 import * as z from 'zod'
+import { inTurn } from '#backend/library/in-turn.ts'
 import { readJsonFile, writeJsonFile } from '#backend/store/json-file.ts'
 
 /** Files used where they lie, remembered in the user's folder. */
@@ -25,17 +26,20 @@ export function openReferences(userFolder: string): References {
   }
   const write = (files: readonly string[]) =>
     writeJsonFile(file, { format: 'inhouse/library-references/1', files: files.slice(-MAX_REFERENCES) })
+  const turns = inTurn()
   return {
     list,
-    async add(added) {
-      const files = await list()
-      if (!files.includes(added)) await write([...files, added])
-    },
-    async remove(removed) {
-      const files = await list()
-      if (!files.includes(removed)) return false
-      await write(files.filter((one) => one !== removed))
-      return true
-    },
+    add: (added) =>
+      turns(async () => {
+        const files = await list()
+        if (!files.includes(added)) await write([...files, added])
+      }),
+    remove: (removed) =>
+      turns(async () => {
+        const files = await list()
+        if (!files.includes(removed)) return false
+        await write(files.filter((one) => one !== removed))
+        return true
+      }),
   }
 }

@@ -49,6 +49,12 @@ describe('matchModel', () => {
     [header({}), 'qwen3:8b', 'Qwen/Qwen3-8B'],
     [llama({ name: 'Meta Llama 3.1 8B Instruct' }), null, 'meta-llama/Llama-3.1-8B-Instruct'],
     [llama({ name: 'Meta-Llama-3-8B-Instruct' }), null, 'meta-llama/Meta-Llama-3-8B-Instruct'],
+    // Files of 2023 have no template.
+    [
+      llama({ name: 'Meta-Llama-3-8B-Instruct', hasChatTemplate: false }),
+      null,
+      'meta-llama/Meta-Llama-3-8B-Instruct',
+    ],
     [llama({ name: 'DeepSeek R1 Distill Llama 8B' }), null, 'deepseek-ai/DeepSeek-R1-Distill-Llama-8B'],
   ])('knows a model by its name (%#)', (file, fileName, modelId) => {
     expect(matchModel(file, models, fileName)).toEqual({ modelId, matchedBy: 'name' })
@@ -72,6 +78,8 @@ describe('matchModel', () => {
     // Nothing hints at anything: the oldest plain model of that shape.
     [llama({ name: 'my tune' }), 'meta-llama/Meta-Llama-3-8B-Instruct'],
     [header({ name: 'Qwen3 8B Base' }), 'Qwen/Qwen3-8B'],
+    // The base model: it knows no turns, and its name is what people call the tuned one.
+    [llama({ name: 'Meta Llama 3.1 8B', hasChatTemplate: false }), 'meta-llama/Llama-3.1-8B-Instruct'],
   ])('knows the shape of a stranger (%#)', (file, modelId) => {
     expect(matchModel(file, models)).toEqual({ modelId, matchedBy: 'shape' })
   })

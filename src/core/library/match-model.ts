@@ -24,10 +24,26 @@ export function matchModel(
   const alike = modelsOfShape(header, models)
   const [first] = alike
   if (first === undefined) return null
-  const named = modelNamed(ownNames(header, fileName), alike)
-  if (named !== null) return { modelId: named.id, matchedBy: 'name' }
+  const names = ownNames(header, fileName)
+  const named = modelNamed(names, alike)
+  if (named !== null)
+    return {
+      modelId: named.id,
+      matchedBy: isTuned(header, names) || named.kind === 'base' ? 'name' : 'shape',
+    }
   const hinted = modelNamed(hints(header, fileName), alike)
   return { modelId: (hinted ?? plainest(alike) ?? first).id, matchedBy: 'shape' }
+}
+
+/**
+ * People leave "Instruct" out, so a base model's name may mean the tuned one: a file that neither says so nor has a format
+ * of turns is not taken for it.
+ */
+function isTuned({ hasChatTemplate }: ModelHeader, names: readonly string[]): boolean {
+  return (
+    hasChatTemplate ||
+    names.some((name) => /(?<![a-z])(?:instruct|chat|it|embed(?:ding)?)(?![a-z])/i.test(name))
+  )
 }
 
 function ownNames({ name, baseName, sizeLabel }: ModelHeader, fileName: string | null): readonly string[] {

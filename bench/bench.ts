@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'speed-error': async () => (await import('./speed-error.ts')).runSpeedErrorBench(),
   'dry-run': async () => (await import('./dry-run.ts')).runDryRunBench(),
   'cold-recommend': async () => (await import('./cold-recommend.ts')).runColdRecommendBench(),
+  'chat-speed': async () => (await import('./chat-speed/chat-speed.ts')).runChatSpeedBench(),
   'fuzz-loader': async () => (await import('./fuzz-loader.ts')).runFuzzLoaderBench(),
   'library-scan': async () => (await import('./library-scan.ts')).runLibraryScanBench(),
   'fuzz-reader': async () => (await import('./fuzz-reader.ts')).runFuzzReaderBench(),

@@ -13,6 +13,7 @@ import { InhouseError } from '#contract/inhouse-error.ts'
 import type { LibraryFile } from '#contract/library.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import { planRun, type PlannedRun, type RunToPlan } from '#core/chat/plan-run.ts'
+import { modelFromHeader } from '#core/library/model-from-header.ts'
 import type { ModelHeader } from '#core/library/model-header.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import { withFreeMemory } from '#core/machine/with-free-memory.ts'
@@ -72,9 +73,9 @@ export function createChat(options: ChatOptions): Chat {
           load: { backend: plan.backend, gpuLayers: plan.gpuLayers, threads: inferenceThreads(machine) },
           contextTokens: plan.contextTokens,
           adapters: await engineAdapters(wish.adapters, file.path, options.folders.userFolder),
+          sampling: header.sampling,
           prediction: plan.prediction,
           noPrediction: plan.noPrediction,
-          force: wish.force,
         },
         signal,
       )
@@ -150,11 +151,14 @@ async function plannedRun(
   })
 }
 
+/** The catalogue's model of this file, or one worked out from its header where that says enough. */
 function knownModel(file: LibraryFile, header: ModelHeader, catalogue: Catalogue): RunToPlan['known'] {
-  const model = catalogue.models.find(({ id }) => id === file.match?.modelId)
   const quantization = catalogue.quantizations.find(({ id }) => id === header.quantizationId)
-  if (file.match === null || model === undefined || quantization === undefined) return null
-  return { model, quantization, matchedBy: file.match.matchedBy }
+  if (quantization === undefined) return null
+  const listed = catalogue.models.find(({ id }) => id === file.match?.modelId)
+  if (listed !== undefined) return { model: listed, quantization, matchedBy: file.match!.matchedBy }
+  const unlisted = modelFromHeader(header)
+  return unlisted === null ? null : { model: unlisted, quantization, matchedBy: 'header' }
 }
 
 /** "Qwen3 8B Q4_K_M": two quantizations of a model must not look alike. */
@@ -185,13 +189,14 @@ interface FileRun {
 }
 
 function fileSubject({ file, header, wish, plan }: FileRun): SmokeSubject {
+  const { prediction } = plan
   return {
     name: nameOf(file, header),
     kind: file.place === 'pilot' ? 'pilot' : 'file',
     fileName: path.basename(file.path),
     fileBytes: file.fileBytes,
-    modelId: plan.prediction?.modelId ?? null,
-    quantizationId: plan.prediction?.quantizationId ?? header.quantizationId,
+    modelId: prediction === null || prediction.matchedBy === 'header' ? null : prediction.modelId,
+    quantizationId: header.quantizationId,
     adapters: wish.adapters.map(({ path: adapter, scale }) => ({ fileName: path.basename(adapter), scale })),
   }
 }

@@ -56,7 +56,8 @@ describe('planRun', () => {
       backend: 'cpu',
       gpuLayers: 'auto',
       prediction: null,
-      noPrediction: 'no model of the catalogue has the shape of this file',
+      noPrediction:
+        'no model of the catalogue has the shape of this file, and its header does not say enough',
       shortfall: null,
     })
     expect(run({ known: null, fileBytes: 60e9 }).shortfall!.message).toMatch(

@@ -23,7 +23,7 @@ export interface RunToPlan {
   readonly known: {
     readonly model: Model
     readonly quantization: Quantization
-    readonly matchedBy: 'name' | 'shape'
+    readonly matchedBy: RunPrediction['matchedBy']
   } | null
   /** Null: as much as a chat wants, the model allows and the memory holds. */
   readonly contextTokens: number | null
@@ -159,7 +159,7 @@ function planUnknown(run: RunToPlan): PlannedRun {
     gpuLayers,
     contextTokens: run.contextTokens ?? Math.min(CHAT_CONTEXT_TOKENS, header.contextTokens ?? Infinity),
     prediction: null,
-    noPrediction: 'no model of the catalogue has the shape of this file',
+    noPrediction: 'no model of the catalogue has the shape of this file, and its header does not say enough',
     shortfall:
       neededBytes <= budgetBytes
         ? null

@@ -6,8 +6,11 @@ export interface RunPrediction {
   readonly modelId: string
   readonly modelName: string
   readonly quantizationId: string
-  /** `shape`: another model of the very same shape, as every fine-tune of it has. */
-  readonly matchedBy: 'name' | 'shape'
+  /**
+   * `shape`: another model of the very same shape, as every fine-tune of it has. `header`: no model of the catalogue, its
+   * shape was read from the file itself.
+   */
+  readonly matchedBy: 'name' | 'shape' | 'header'
   readonly mode: PlacementMode
   readonly gpuLayers: number
   readonly totalLayers: number

@@ -3,7 +3,7 @@
  * line on stdin is a prompt; each is answered by a line of JSON with its times.
  */
 import { createInterface } from 'node:readline'
-import { getLlama, LlamaChatSession } from 'node-llama-cpp'
+import { getLlama, LlamaChat } from 'node-llama-cpp'
 
 const [modelPath = '', threads = '1', contextSize = '1024', maxTokens = '64'] = process.argv.slice(2)
 const llama = await getLlama({ gpu: false, build: 'never', maxThreads: Number(threads), progressLogs: false })
@@ -15,16 +15,16 @@ const context = await model.createContext({
   flashAttention: true,
 })
 const sequence = context.getSequence()
+const chat = new LlamaChat({ contextSequence: sequence })
 console.log('ready')
 
 for await (const prompt of createInterface({ input: process.stdin })) {
-  const session = new LlamaChatSession({ contextSequence: sequence })
   const startedAt = performance.now()
   let firstAt = 0
   let lastAt = 0
   let tokens = 0
   let text = ''
-  await session.prompt(prompt, {
+  await chat.generateResponse([{ type: 'user', text: prompt }], {
     maxTokens: Number(maxTokens),
     temperature: 0,
     repeatPenalty: false,
@@ -35,8 +35,6 @@ for await (const prompt of createInterface({ input: process.stdin })) {
       tokens += chunk.length
     },
   })
-  session.dispose({ disposeSequence: false })
-  await sequence.clearHistory()
   console.log(
     JSON.stringify({
       firstSeconds: (firstAt - startedAt) / 1000,

@@ -248,6 +248,8 @@ describe('schema', () => {
       'models',
       'accelerators',
       'doctor',
+      'library',
+      'library-file',
     ])
     expect(stdout).not.toContain('"additionalProperties": false')
   })

@@ -32,7 +32,13 @@ const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
   catalog: ['cached-catalogue.ts', 'catalog.ts', 'schemas/same-type.ts'],
   endpoint: ['endpoint-model.ts'],
   llama: ['chatting.ts', 'engine-versions.ts', 'measuring.ts', 'worker/serve-engine.ts'],
-  gguf: ['sparse-support.ts', 'unloadable-architectures.ts', 'writable.ts', 'write-model-file.ts'],
+  gguf: [
+    'adapter/adapter-for-engine.ts',
+    'sparse-support.ts',
+    'unloadable-architectures.ts',
+    'writable.ts',
+    'write-model-file.ts',
+  ],
   library: ['library.ts', 'read-model-header.ts', 'testing/mutate-gguf.ts'],
   probe: ['doctor.ts', 'free-memory.ts', 'probe.ts', 'replay.ts', 'scrub.ts'],
   store: [

@@ -68,6 +68,7 @@ export async function startWebHost(options: WebHostOptions = {}): Promise<WebHos
       allowedHosts: allowedHosts(host),
       rendererFolder: folders.rendererFolder,
       answerCall: createCallHandler(createRouter(backend)),
+      receiveFile: (upload) => backend.library.receiveFile(upload),
     }),
   )
   // The page asks for the catalogue first: loading it while the browser starts takes that off the wait. A damaged one is

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { freeDiskBytes } from '#backend/gguf/sparse-support.ts'
-import { InhouseError } from '#contract/inhouse-error.ts'
+import { copyFailure, moveToNew, prepareOwnFolder, temporaryFile } from '#backend/library/own-folder.ts'
 
 /** Files to copy, all or none: the shards of one model. */
 export interface FilesToCopy {
@@ -20,13 +18,10 @@ const PIECE_BYTES = 8 * 1024 * 1024
  */
 export async function* copyFiles(wish: FilesToCopy): AsyncGenerator<{ readonly fraction: number }, string> {
   const { files, folder, totalBytes } = wish
-  await assertNew(files, folder)
-  await mkdirOrThrow(folder)
-  await removeLeftovers(folder)
-  await assertRoom(folder, totalBytes)
+  await prepareOwnFolder(folder, files, totalBytes)
   const copies = files.map((file) => ({
     from: file,
-    temporary: path.join(folder, `.import-${process.pid}-${randomUUID()}.part`),
+    temporary: temporaryFile(folder),
     to: path.join(folder, path.basename(file)),
   }))
   const placed: string[] = []
@@ -50,24 +45,6 @@ export async function* copyFiles(wish: FilesToCopy): AsyncGenerator<{ readonly f
   } finally {
     const left = [...copies.map(({ temporary }) => temporary), ...(isDone ? [] : placed)]
     await Promise.all(left.map((file) => rm(file, { force: true })))
-  }
-}
-
-/** Parts of copies whose process was killed. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const [, processId] = /^\.import-(\d+)-[\w-]+\.part$/.exec(name) ?? []
-    if (processId !== undefined && !isRunning(Number(processId)))
-      await rm(path.join(folder, name), { force: true })
-  }
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    return process.kill(processId, 0)
-  } catch (error) {
-    // Somebody else's process of that number: not a leftover for certain.
-    return codeOf(error) === 'EPERM'
   }
 }
 
@@ -100,69 +77,4 @@ async function* copyOne(
 async function writeWhole(target: Awaited<ReturnType<typeof open>>, piece: Buffer): Promise<void> {
   let written = 0
   while (written < piece.length) written += (await target.write(piece, written)).bytesWritten
-}
-
-/** Renaming would replace a file of that name that came meanwhile; a hard link never does, where there are any. */
-async function moveToNew(temporary: string, to: string): Promise<void> {
-  try {
-    await link(temporary, to)
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw alreadyThere(to)
-    await assertNew([to], path.dirname(to))
-    await rename(temporary, to)
-  }
-}
-
-async function assertNew(files: readonly string[], folder: string): Promise<void> {
-  for (const file of files) {
-    const to = path.join(folder, path.basename(file))
-    const found = await lstat(to).catch(() => null)
-    if (found !== null) throw alreadyThere(to)
-  }
-}
-
-function alreadyThere(file: string): InhouseError {
-  return new InhouseError({
-    code: 'BAD_USAGE',
-    message: `${file} is there already; nothing was copied.`,
-    nextStep: 'Rename the file you want to copy, or use it where it lies.',
-  })
-}
-
-async function mkdirOrThrow(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
-  } catch (error) {
-    throw copyFailure(error, folder)
-  }
-}
-
-async function assertRoom(folder: string, neededBytes: number): Promise<void> {
-  const freeBytes = await freeDiskBytes(folder)
-  if (freeBytes < neededBytes) throw diskFull(folder, `${neededBytes} bytes are needed and ${freeBytes} free`)
-}
-
-function diskFull(folder: string, detail: string): InhouseError {
-  return new InhouseError({
-    code: 'DISK_FULL',
-    message: `There is not enough room in ${folder}: ${detail}.`,
-    nextStep: 'Free some disk space, or use the file where it lies.',
-  })
-}
-
-function copyFailure(error: unknown, folder: string): unknown {
-  const code = codeOf(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(folder, 'the disk filled up while copying')
-  if (code === null || error instanceof InhouseError) return error
-  return new InhouseError({
-    code: 'STORE_UNWRITABLE',
-    message: `The file cannot be copied to ${folder} (${code}).`,
-    nextStep: 'Make the file readable and the folder writable, or use the file where it lies.',
-    cause: error,
-  })
-}
-
-function codeOf(error: unknown): string | null {
-  if (error instanceof InhouseError || !(error instanceof Error) || !('code' in error)) return null
-  return typeof error.code === 'string' && error.name !== 'AbortError' ? error.code : null
 }

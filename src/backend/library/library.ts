@@ -6,6 +6,7 @@ import { copyFiles } from '#backend/library/import-file.ts'
 import { inTurn } from '#backend/library/in-turn.ts'
 import { otherPrograms, type ModelFolder } from '#backend/library/places.ts'
 import { readModelHeader } from '#backend/library/read-model-header.ts'
+import { receiveFile, type FileToReceive } from '#backend/library/receive-file.ts'
 import { openReferences } from '#backend/library/references.ts'
 import { isInside, removeOwnFile } from '#backend/library/remove-file.ts'
 import { readOneFile, scanLibrary } from '#backend/library/scan-library.ts'
@@ -48,6 +49,8 @@ export interface Library {
     wish: { readonly path: string; readonly how: 'reference' | 'copy' },
     signal?: AbortSignal,
   ): AsyncGenerator<{ readonly fraction: number }, LibraryFile>
+  /** Takes a file that a page sends; answers where it lies. */
+  receiveFile(file: FileToReceive): Promise<string>
   /** Deletes a file of the app's own folder, or forgets a reference; anything else is refused. */
   remove(file: string): Promise<void>
 }
@@ -112,6 +115,7 @@ export function createLibrary(options: LibraryOptions): Library {
       }
       return readAt(yield* copyFiles({ files: shards, totalBytes: fileBytes, folder: ownFolder, signal }))
     },
+    receiveFile: (file) => receiveFile(file, ownFolder),
     async remove(file) {
       const absoluteFile = absolute(file)
       if (!(await references.remove(absoluteFile))) await removeOwnFile(absoluteFile, ownFolder)

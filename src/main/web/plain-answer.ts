@@ -38,6 +38,11 @@ export const ANSWERS = {
     text: 'Calls to /rpc are made with POST.',
     headers: { allow: 'POST' },
   },
+  uploadMethod: {
+    status: 405,
+    text: 'Files are put here with PUT.',
+    headers: { allow: 'PUT' },
+  },
   forbiddenPath: {
     status: 403,
     text: 'This address leads outside the page and is not served.',

@@ -6,6 +6,7 @@ import { freshNonce, readIndexPage } from '../page/index-page.ts'
 import { pageHeaders } from '../page/page-headers.ts'
 import { CALL_PREFIX, type CallHandler } from './call-handler.ts'
 import { ANSWERS, sendPlain } from './plain-answer.ts'
+import { receiveUpload, UPLOAD_PATH, type ReceiveFile } from './receive-upload.ts'
 import { refusal } from './request-guard.ts'
 import type { Session } from './session.ts'
 
@@ -14,6 +15,7 @@ export interface Served {
   readonly allowedHosts: ReadonlySet<string>
   readonly rendererFolder: string
   readonly answerCall: CallHandler
+  readonly receiveFile: ReceiveFile
 }
 
 /** Answers every request of the web host: who asks is settled first, then whether it is a call or a page. */
@@ -35,6 +37,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, served
   if (refused !== null) return sendPlain(response, refused)
   const { path, token, rest } = parts(request.url ?? '/')
   if (path === CALL_PREFIX || path.startsWith(`${CALL_PREFIX}/`)) return answerCall(request, response, served)
+  if (path === UPLOAD_PATH) return answerUpload(request, response, served)
   if (request.method !== 'GET' && request.method !== 'HEAD') return sendPlain(response, ANSWERS.pageMethod)
   if (token !== null) {
     if (!served.session.isToken(token)) return sendPlain(response, ANSWERS.wrongToken)
@@ -66,6 +69,16 @@ async function answerCall(request: IncomingMessage, response: ServerResponse, se
   if (request.method !== 'POST') return sendPlain(response, ANSWERS.callMethod)
   response.setHeader('cache-control', 'no-store')
   if (!(await served.answerCall(request, response))) sendPlain(response, ANSWERS.noSuchPage)
+}
+
+async function answerUpload(
+  request: IncomingMessage,
+  response: ServerResponse,
+  served: Served,
+): Promise<void> {
+  if (!served.session.isLetIn(request.headers.cookie)) return sendPlain(response, ANSWERS.noSession)
+  if (request.method !== 'PUT') return sendPlain(response, ANSWERS.uploadMethod)
+  await receiveUpload(request, response, served.receiveFile)
 }
 
 /**

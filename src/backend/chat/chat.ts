@@ -19,6 +19,7 @@ import type { Machine } from '#core/machine/machine.ts'
 import { withFreeMemory } from '#core/machine/with-free-memory.ts'
 import type { SmokeSubject } from '#core/smoke/smoke-record.ts'
 import { inferenceThreads } from '#core/speed/host-speed.ts'
+import { mebibytesToBytes } from '#core/units/units.ts'
 
 /** What models are opened with. */
 export interface ChatOptions {
@@ -50,6 +51,12 @@ export interface Chat {
   close(): void
 }
 
+/**
+ * A step of so small a model is over before threads have found each other: the pilot ran fifty times faster on one thread
+ * than on two of a busy machine.
+ */
+const SMALL_FILE_BYTES = mebibytesToBytes(32)
+
 /** Chat for one host. */
 export function createChat(options: ChatOptions): Chat {
   const chatting = createChatting(options.folders)
@@ -70,7 +77,11 @@ export function createChat(options: ChatOptions): Chat {
           path: file.path,
           name: nameOf(file, header),
           kind: target.kind,
-          load: { backend: plan.backend, gpuLayers: plan.gpuLayers, threads: inferenceThreads(machine) },
+          load: {
+            backend: plan.backend,
+            gpuLayers: plan.gpuLayers,
+            threads: file.fileBytes < SMALL_FILE_BYTES ? 1 : inferenceThreads(machine),
+          },
           contextTokens: plan.contextTokens,
           adapters: await engineAdapters(wish.adapters, file.path, options.folders.userFolder),
           sampling: header.sampling,

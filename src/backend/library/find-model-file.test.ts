@@ -49,7 +49,7 @@ const files = [q4, tune, q8]
 
 /** Memory for all, for four bits only, for none of them. */
 const roomy = whatIfMachine(['none'], 64)
-const narrow = whatIfMachine(['none'], 12)
+const narrow = whatIfMachine(['none'], 9)
 const tiny = whatIfMachine(['none'], 4)
 
 describe('findModelFile', () => {

@@ -11,7 +11,8 @@ import type { Fit, PlanRequest } from '#core/plan/plan.ts'
 
 /** A model file on a machine. */
 export interface FileToFit {
-  readonly header: ModelHeader
+  /** Of a file that is not here yet, what its listing tells. */
+  readonly header: ModelHeader | Pick<ModelHeader, 'kind' | 'quantizationId' | 'contextTokens'>
   readonly fileBytes: number
   /** Id of the catalogue model it is or has the shape of; null where none is known. */
   readonly modelId: string | null
@@ -42,7 +43,8 @@ export function fileFit(
 ): FileFit | null {
   const { header, modelId } = file
   if (header.kind !== 'model') return null
-  const model = catalogue.models.find(({ id }) => id === modelId) ?? modelFromHeader(header)
+  const model =
+    catalogue.models.find(({ id }) => id === modelId) ?? ('shape' in header ? modelFromHeader(header) : null)
   const quantization = catalogue.quantizations.find(({ id }) => id === header.quantizationId)
   const contextTokens = Math.min(CHAT_CONTEXT_TOKENS, header.contextTokens ?? Infinity)
   if (model === null || quantization === undefined) return byLength(file.fileBytes, contextTokens, machine)

@@ -1,3 +1,4 @@
+import { oncePer } from '#core/lookup/once-per.ts'
 import type { ModelHeader } from '#core/library/model-header.ts'
 import { plainArchitecture } from '#core/measure/plain-architecture.ts'
 import { parameterCount } from '#core/model/parameter-count.ts'
@@ -67,8 +68,17 @@ function variants(sized: Architecture): readonly Architecture[] {
 /** The id of {@link modelFromHeader}'s models: that of no catalogue record. */
 export const UNLISTED_MODEL_ID = 'this-file'
 
-/** A record for a file that no catalogue model is like, so that a plan can be made for it; null where its sizes do not tell. */
+/**
+ * A record for a file that no catalogue model is like, so that a plan can be made for it; null where its sizes do not tell.
+ * Worked out once per header.
+ */
 export function modelFromHeader(header: ModelHeader): Model | null {
+  return recordOf(header).model
+}
+
+const recordOf = oncePer((header: ModelHeader) => ({ model: buildRecord(header) }))
+
+function buildRecord(header: ModelHeader): Model | null {
   const architecture = architectureFromHeader(header)
   if (architecture === null) return null
   const { parameters } = header

@@ -211,8 +211,8 @@ function entriesOf(pairs: readonly Pair[]): readonly TensorEntry[] {
 }
 
 function padded(values: Float32Array): Buffer {
-  const buffer = Buffer.alloc(aligned(4 * values.length))
-  values.forEach((value, index) => buffer.writeFloatLE(value, 4 * index))
+  const buffer = Buffer.alloc(aligned(values.byteLength))
+  buffer.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   return buffer
 }
 

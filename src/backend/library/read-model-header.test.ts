@@ -29,6 +29,16 @@ async function written(model: Model, quantizationId: string, vocabulary: 'words'
   return file
 }
 
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
+
+function uint64(value: number): Buffer {
+  return Buffer.concat([uint32(value), uint32(0)])
+}
+
 describe('readModelHeader', () => {
   it.each(writable.map((model) => [model.id, model] as const))('knows the shape of %s', async (_, model) => {
     const file = await written(model, 'Q4_K_M', 'none')
@@ -94,6 +104,30 @@ describe('readModelHeader', () => {
     await expect(readModelHeader(file)).rejects.toMatchObject({
       code: 'FILE_INVALID',
       message: expect.stringContaining('in the middle of its header'),
+    })
+  })
+
+  it('takes a vocabulary without weights for no model', async () => {
+    const file = path.join(folder, 'words.gguf')
+    const key = (name: string, value: Buffer) =>
+      Buffer.concat([uint64(name.length), Buffer.from(name), value])
+    const text = (value: string) => Buffer.concat([uint32(8), uint64(value.length), Buffer.from(value)])
+    const header = [
+      Buffer.from('GGUF'),
+      uint32(3),
+      uint64(0),
+      uint64(3),
+      key('general.architecture', text('llama')),
+      key('llama.block_count', Buffer.concat([uint32(4), uint32(32)])),
+      key('llama.context_length', Buffer.concat([uint32(10), uint64(4096)])),
+    ]
+    await writeFile(file, Buffer.concat(header))
+    expect((await readModelHeader(file)).header).toMatchObject({
+      kind: 'other',
+      architecture: 'llama',
+      contextTokens: 4096,
+      quantizationName: 'not stated',
+      shape: { layers: 32 },
     })
   })
 

@@ -18,7 +18,8 @@ export function describeHeader(shards: readonly RawHeader[]): ModelHeader {
   const { listLengths, values } = first.metadata
   const architecture = text(values, 'general.architecture') ?? ''
   const shape = shapeOf(architecture, shards)
-  const kind = kindOf(architecture, values, shape)
+  const parameters = shards.reduce((sum, { tensors }) => sum + tensors.elements, 0)
+  const kind = kindOf({ architecture, values, shape, parameters })
   if (architecture === '' && kind === 'model')
     throw new HeaderFault('its header does not say which architecture the model has')
   const quantization = quantizationOf({
@@ -34,7 +35,7 @@ export function describeHeader(shards: readonly RawHeader[]): ModelHeader {
     repositories: repositoriesOf(values),
     quantizationId: quantization.id,
     quantizationName: quantization.name,
-    parameters: shards.reduce((sum, { tensors }) => sum + tensors.elements, 0),
+    parameters,
     contextTokens: wholeNumber(values, `${architecture}.context_length`) || null,
     license: text(values, 'general.license'),
     hasChatTemplate: values.has('tokenizer.chat_template') || listLengths.has('tokenizer.chat_templates'),
@@ -43,14 +44,18 @@ export function describeHeader(shards: readonly RawHeader[]): ModelHeader {
   }
 }
 
-function kindOf(architecture: string, values: Values, shape: ModelShape): ModelHeader['kind'] {
+interface Stated extends Pick<ModelHeader, 'architecture' | 'shape' | 'parameters'> {
+  readonly values: Values
+}
+
+function kindOf({ architecture, parameters, shape, values }: Stated): ModelHeader['kind'] {
   const stated = text(values, 'general.type')
   if (stated === 'adapter') return 'adapter'
   // Projectors of vision models were written before files said what they are.
   if (architecture === 'clip' || stated === 'mmproj' || stated === 'clip-vision') return 'projector'
   if (stated !== null && stated !== 'model') return 'other'
-  // Every language model says how many blocks it has; GGUF files of image generators do not.
-  return architecture !== '' && shape.layers === null ? 'other' : 'model'
+  // Vocabularies alone, and image generators: every language model says how many blocks it has.
+  return architecture !== '' && (parameters === 0 || shape.layers === null) ? 'other' : 'model'
 }
 
 function shapeOf(architecture: string, shards: readonly RawHeader[]): ModelShape {

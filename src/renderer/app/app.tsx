@@ -13,13 +13,16 @@ import { VerdictPage } from '../pages/verdict/verdict-page.tsx'
 import { colorSchemeManager } from '../theme/color-scheme-manager.ts'
 import { styleNonce } from '../theme/style-nonce.ts'
 import { cssVariablesResolver, theme } from '../theme/theme.ts'
-import { MACHINE_PATH, MODEL_PATTERN, MODELS_PATH, modelIdOf, VERDICT_PATH } from './routes.ts'
+import { LIBRARY_PATH, MACHINE_PATH, MODEL_PATTERN, MODELS_PATH, modelIdOf, VERDICT_PATH } from './routes.ts'
 import type { Stores } from './stores.ts'
 import { StoresContext } from './use-stores.ts'
 
 /** Pages with charts and long tables are fetched when somebody goes there: the verdict does not wait for them. */
 const ModelsPage = lazy(async () => ({
   default: (await import('../pages/models/models-page.tsx')).ModelsPage,
+}))
+const LibraryPage = lazy(async () => ({
+  default: (await import('../pages/library/library-page.tsx')).LibraryPage,
 }))
 const ModelPage = lazy(async () => ({ default: (await import('../pages/model/model-page.tsx')).ModelPage }))
 
@@ -66,6 +69,9 @@ function Pages() {
           </Route>
           <Route path={MODEL_PATTERN}>
             {(parameters) => <ModelPage modelId={modelIdOf(parameters['*'])} />}
+          </Route>
+          <Route path={LIBRARY_PATH}>
+            <LibraryPage />
           </Route>
           <Route>
             <NotFoundPage />

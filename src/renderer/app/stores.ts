@@ -1,6 +1,10 @@
 import type { InhouseClient } from '#contract/client.ts'
+import { uploadFile } from '../api/upload-file.ts'
+import { createAddingStore, type AddingStore } from '../stores/adding-store.ts'
 import { createAppInfoStore, type AppInfoStore } from '../stores/app-info-store.ts'
 import { createCatalogueStore, type CatalogueStore } from '../stores/catalogue-store.ts'
+import { createDownloadsStore, type DownloadsStore } from '../stores/downloads-store.ts'
+import { createLibraryStore, type LibraryStore } from '../stores/library-store.ts'
 import { createMachineStore, type MachineStore } from '../stores/machine-store.ts'
 import { createMachineSpeedStore, type MachineSpeedStore } from '../stores/machine-speed-store.ts'
 import { createMeasurementsStore, type MeasurementsStore } from '../stores/measurements-store.ts'
@@ -25,10 +29,14 @@ export interface Stores {
   readonly measuring: MeasuringStore
   readonly machineSpeed: MachineSpeedStore
   readonly speedOffer: SpeedOfferStore
+  readonly library: LibraryStore
+  readonly adding: AddingStore
+  readonly downloads: DownloadsStore
 }
 
 export function createStores(client: InhouseClient): Stores {
   const measurements = createMeasurementsStore(client)
+  const library = createLibraryStore(client)
   const onKept = () => void measurements.load()
   return {
     client,
@@ -43,5 +51,8 @@ export function createStores(client: InhouseClient): Stores {
     measuring: createMeasuringStore(client, onKept),
     machineSpeed: createMachineSpeedStore(client, onKept),
     speedOffer: createSpeedOfferStore(client),
+    library,
+    adding: createAddingStore(library, uploadFile),
+    downloads: createDownloadsStore(client, { onDone: () => void library.scanAgain() }),
   }
 }

@@ -6,6 +6,8 @@ import type { WhatIf } from '#core/machine/what-if.ts'
 import type { Measurements } from '#core/measure/measurement.ts'
 import type { CatalogueState } from '../stores/catalogue-store.ts'
 import type { MachineState } from '../stores/machine-store.ts'
+import type { DownloadsState } from '../stores/downloads-store.ts'
+import type { LibraryState } from '../stores/library-store.ts'
 import type { MeasuringState } from '../stores/measuring-store.ts'
 import type { Stores } from './stores.ts'
 
@@ -49,4 +51,14 @@ export function useMeasurements(): Measurements | null {
 /** A part of the dry run under way, or of how the last one ended. */
 export function useMeasuring<T>(pick: (state: MeasuringState) => T): T {
   return useStore(useStores().measuring, pick)
+}
+
+/** A part of what is known of the models on this machine. */
+export function useLibrary<T>(pick: (state: LibraryState) => T): T {
+  return useStore(useStores().library, pick)
+}
+
+/** A part of what is fetched. */
+export function useDownloads<T>(pick: (state: DownloadsState) => T): T {
+  return useStore(useStores().downloads, pick)
 }

@@ -1,7 +1,7 @@
-import { IconCpu, IconTable, IconTargetArrow } from '@tabler/icons-react'
+import { IconBooks, IconCpu, IconTable, IconTargetArrow } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { MACHINE_PATH, MODELS_PATH, VERDICT_PATH } from '../app/routes.ts'
+import { LIBRARY_PATH, MACHINE_PATH, MODELS_PATH, VERDICT_PATH } from '../app/routes.ts'
 import classes from './rail.module.css'
 
 /** The pages of the rail, in the order of the walk; the palette offers the same ones. */
@@ -9,6 +9,7 @@ export const PAGES = [
   { path: VERDICT_PATH, name: 'frame.verdict', Icon: IconTargetArrow },
   { path: MACHINE_PATH, name: 'frame.machine', Icon: IconCpu },
   { path: MODELS_PATH, name: 'frame.models', Icon: IconTable },
+  { path: LIBRARY_PATH, name: 'frame.library', Icon: IconBooks },
 ] as const
 
 export function RailLinks({ onChoose }: { readonly onChoose?: () => void }) {

@@ -1,6 +1,7 @@
 import charts from './en/charts.json' with { type: 'json' }
 import figures from './en/figures.json' with { type: 'json' }
 import frame from './en/frame.json' with { type: 'json' }
+import library from './en/library.json' with { type: 'json' }
 import machine from './en/machine.json' with { type: 'json' }
 import measure from './en/measure.json' with { type: 'json' }
 import measurements from './en/measurements.json' with { type: 'json' }
@@ -15,6 +16,7 @@ export const strings = {
   charts,
   figures,
   frame,
+  library,
   machine,
   measure,
   measurements,

@@ -1,0 +1,70 @@
+import type { LibraryRow } from './library-row.ts'
+
+export type LibraryColumnId = 'name' | 'quantization' | 'size' | 'context' | 'license' | 'fit' | 'place'
+
+export interface LibraryColumn {
+  readonly id: LibraryColumnId
+  readonly widthPixels: number
+  readonly numeric: boolean
+  /** Null is "not known" and stands last in both directions. */
+  readonly sortValue: (row: LibraryRow) => number | string | null
+}
+
+export interface LibrarySort {
+  readonly by: LibraryColumnId
+  readonly direction: 'ascending' | 'descending'
+}
+
+const FIT_ORDER = { fits: 0, tight: 1, no: 2 } as const
+
+/** The columns of the library, in the order shown. */
+export const LIBRARY_COLUMNS: readonly LibraryColumn[] = [
+  { id: 'name', widthPixels: 264, numeric: false, sortValue: ({ file }) => file.name },
+  {
+    id: 'quantization',
+    widthPixels: 112,
+    numeric: false,
+    sortValue: ({ file }) => file.header?.quantizationName ?? null,
+  },
+  { id: 'size', widthPixels: 88, numeric: true, sortValue: ({ file }) => file.fileBytes },
+  {
+    id: 'fit',
+    widthPixels: 176,
+    numeric: false,
+    sortValue: ({ fit }) => (fit === null ? null : FIT_ORDER[fit.fit]),
+  },
+  {
+    id: 'context',
+    widthPixels: 88,
+    numeric: true,
+    sortValue: ({ file }) => file.header?.contextTokens ?? null,
+  },
+  { id: 'license', widthPixels: 152, numeric: false, sortValue: ({ file }) => file.header?.license ?? null },
+  { id: 'place', widthPixels: 136, numeric: false, sortValue: ({ file }) => file.place },
+]
+
+/** The sort after a click on a column: the other direction where it is sorted by already. */
+export function sortedAfterClick(sort: LibrarySort, by: LibraryColumnId): LibrarySort {
+  const flips = sort.by === by && sort.direction === 'ascending'
+  return { by, direction: flips ? 'descending' : 'ascending' }
+}
+
+/** Rows in the order of a column. */
+export function sortLibrary(
+  rows: readonly LibraryRow[],
+  { by, direction }: LibrarySort,
+): readonly LibraryRow[] {
+  const column = LIBRARY_COLUMNS.find(({ id }) => id === by)
+  if (column === undefined) return rows
+  const sign = direction === 'ascending' ? 1 : -1
+  return rows.toSorted((one, other) => {
+    const [a, b] = [column.sortValue(one), column.sortValue(other)]
+    if (a === null || b === null) return Number(a === null) - Number(b === null)
+    return sign * compareKnown(a, b)
+  })
+}
+
+function compareKnown(a: number | string, b: number | string): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a).localeCompare(String(b), 'en', { numeric: true, sensitivity: 'base' })
+}

@@ -1,0 +1,62 @@
+import { Skeleton } from '@mantine/core'
+import { useEffect, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCalibratedCatalogue, useChosenMachine } from '../../app/use-advice.ts'
+import { usePageTitle } from '../../app/use-page-title.ts'
+import { useLibrary, useStores } from '../../app/use-stores.ts'
+import { AddFiles } from './adding/add-files.tsx'
+import { AddFilesDialog } from './adding/add-files-dialog.tsx'
+import { DownloadSection } from './download/download-section.tsx'
+import { FoldersSection } from './folders-section.tsx'
+import { HereSection } from './here-section.tsx'
+import { libraryGroups } from './library-row.ts'
+import classes from './library.module.css'
+
+/** The models on this machine, and the ways to more of them. */
+export function LibraryPage() {
+  const { t } = useTranslation()
+  usePageTitle(t('library.title'))
+  const { library, downloads } = useStores()
+  useEffect(() => {
+    void library.load()
+    void downloads.follow()
+  }, [library, downloads])
+  const files = useLibrary((state) => state.files)
+  const ownFolder = useLibrary((state) => state.ownFolder)
+  const scan = useLibrary((state) => state.scan)
+  const machine = useChosenMachine()
+  const catalogue = useCalibratedCatalogue()
+  const groups = useMemo(
+    () => libraryGroups(files, { ownFolder, machine, catalogue }),
+    [files, ownFolder, machine, catalogue],
+  )
+  const isWaiting = files.length === 0 && (scan.kind === 'scanning' || scan.kind === 'not-started')
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <div className={classes.words}>
+          <h1>{t('library.title')}</h1>
+          <p className="lighter">{t('library.intro')}</p>
+        </div>
+        <AddFiles />
+      </header>
+      {isWaiting ? <LoadingLibrary /> : <HereSection groups={groups} />}
+      <DownloadSection />
+      <FoldersSection />
+      <AddFilesDialog />
+    </div>
+  )
+}
+
+/** The shape of the list while its first names are on their way. */
+function LoadingLibrary() {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.section} role="status" aria-label={t('library.loading')}>
+      <Skeleton height={24} width={200} />
+      {Array.from({ length: 4 }, (_, index) => (
+        <Skeleton key={index} height={36} />
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import type { KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { planHref, smokeHref } from '../../app/routes.ts'
+import { LibraryCell } from './library-cell.tsx'
+import { LIBRARY_COLUMNS } from './library-columns.ts'
+import type { LibraryRow } from './library-row.ts'
+import classes from './library-table.module.css'
+
+interface LibraryTableRowProps {
+  readonly row: LibraryRow
+  /** Place among all rows, header included, from 1. */
+  readonly rowIndex: number
+  /** The row the keyboard is at: the only one in the tab order. */
+  readonly active: boolean
+  /** The keyboard just came here. */
+  readonly takesFocus: boolean
+  readonly onFocusTaken: () => void
+  readonly onChoose: () => void
+  readonly onKeyDown: (event: KeyboardEvent) => void
+  readonly onRemove: (row: LibraryRow) => void
+}
+
+/** One model or adapter of the list. */
+export function LibraryTableRow(props: LibraryTableRowProps) {
+  const { row, rowIndex, active, takesFocus, onFocusTaken, onChoose, onKeyDown, onRemove } = props
+  const element = useRef<HTMLTableRowElement>(null)
+  useEffect(() => {
+    if (!takesFocus) return
+    element.current?.focus({ preventScroll: true })
+    onFocusTaken()
+  }, [takesFocus, onFocusTaken])
+  const tabIndex = active ? 0 : -1
+  return (
+    <tr
+      ref={element}
+      className={classes.row}
+      aria-rowindex={rowIndex}
+      tabIndex={tabIndex}
+      data-fits={row.fit?.fit}
+      onClick={onChoose}
+      onKeyDown={onKeyDown}
+    >
+      {LIBRARY_COLUMNS.map(({ id, numeric }) => (
+        <td key={id} data-numeric={numeric || undefined}>
+          <LibraryCell column={id} row={row} />
+        </td>
+      ))}
+      <td>
+        <RowActions row={row} tabIndex={tabIndex} onRemove={onRemove} />
+      </td>
+    </tr>
+  )
+}
+
+interface RowActionsProps {
+  readonly row: LibraryRow
+  readonly tabIndex: 0 | -1
+  readonly onRemove: (row: LibraryRow) => void
+}
+
+function RowActions({ row, tabIndex, onRemove }: RowActionsProps) {
+  const { t } = useTranslation()
+  const { file, model, ownership } = row
+  const { name, path, header } = file
+  return (
+    <span className={classes.actions}>
+      {header?.kind === 'model' ? (
+        <Button
+          component={Link}
+          href={smokeHref({ file: path })}
+          size="compact-xs"
+          variant="light"
+          tabIndex={tabIndex}
+          aria-label={t('library.tryItOf', { name })}
+        >
+          {t('library.tryIt')}
+        </Button>
+      ) : null}
+      {model === null ? null : (
+        <Button
+          component={Link}
+          href={planHref({
+            modelId: model.id,
+            ...(header === null || header.quantizationId === null
+              ? {}
+              : { quantizationId: header.quantizationId }),
+          })}
+          size="compact-xs"
+          variant="subtle"
+          tabIndex={tabIndex}
+          aria-label={t('library.detailsOf', { name })}
+        >
+          {t('library.details')}
+        </Button>
+      )}
+      {ownership === 'other' ? null : (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          tabIndex={tabIndex}
+          aria-label={t(ownership === 'own' ? 'library.removeOf' : 'library.forgetOf', { name })}
+          onClick={() => onRemove(row)}
+        >
+          {t(ownership === 'own' ? 'library.remove' : 'library.forget')}
+        </Button>
+      )}
+    </span>
+  )
+}

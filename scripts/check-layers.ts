@@ -31,7 +31,8 @@ const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
   chat: ['chat.ts', 'open-model.ts'],
   catalog: ['cached-catalogue.ts', 'catalog.ts', 'schemas/same-type.ts'],
   endpoint: ['endpoint-model.ts'],
-  llama: ['chatting.ts', 'engine-versions.ts', 'measuring.ts', 'worker/serve-engine.ts'],
+  download: ['download-wish-for.ts', 'downloads.ts'],
+  llama: ['chatting.ts', 'engine-versions.ts', 'measuring.ts', 'stream-work.ts', 'worker/serve-engine.ts'],
   gguf: [
     'adapter/adapter-for-engine.ts',
     'sparse-support.ts',
@@ -41,6 +42,7 @@ const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
   ],
   library: ['library.ts', 'read-model-header.ts', 'testing/mutate-gguf.ts'],
   probe: ['doctor.ts', 'free-memory.ts', 'probe.ts', 'replay.ts', 'scrub.ts'],
+  smoke: ['run-smoke-test.ts'],
   store: [
     'app-folders.ts',
     'conversation-store.ts',

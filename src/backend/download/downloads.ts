@@ -1,0 +1,331 @@
+import { rm, rmdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { changeSignal } from '#backend/download/change-signal.ts'
+import { fetchModel, requireFile } from '#backend/download/fetch-model.ts'
+import { lockFile } from '#backend/download/file-lock.ts'
+import { checkRepository, hubAddress } from '#backend/download/hub-address.ts'
+import { openHub, type HubRequests } from '#backend/download/hub-requests.ts'
+import { downloadId, keptDownloads, type KeptDownload } from '#backend/download/kept-downloads.ts'
+import { DEFAULT_LIMITS, type DownloadLimits } from '#backend/download/limits.ts'
+import { localDisk, type Disk } from '#backend/download/part-file.ts'
+import { discardPart, keptBytes, partLockPath } from '#backend/download/part-state.ts'
+import { RemoteFault } from '#backend/download/remote-fault.ts'
+import {
+  listRepository,
+  type ListedFile,
+  type RepositoryListing,
+} from '#backend/download/repository-listing.ts'
+import {
+  describeEntry,
+  isActive,
+  pausedEntry,
+  takeProgress,
+  type DownloadEntry,
+} from '#backend/download/running-download.ts'
+import { withRetries } from '#backend/download/with-retries.ts'
+import type { AppFolders } from '#backend/store/app-folders.ts'
+import type { SettingsFile } from '#backend/store/settings-file.ts'
+import { InhouseError } from '#contract/inhouse-error.ts'
+import type { Download, DownloadWish, RepositoryFiles, RepositoryWish } from '#contract/library.ts'
+import type { Catalogue } from '#core/catalogue/catalogue.ts'
+
+/** Whose downloads, from where, and as whom. */
+export interface DownloadsOptions {
+  readonly folders: Pick<AppFolders, 'userFolder'>
+  readonly settings: Pick<SettingsFile, 'read'>
+  /** Of the hub; null where the user has none. */
+  readonly token: () => Promise<string | null>
+  readonly catalogue: () => Promise<Catalogue>
+  /** Default: this process's. */
+  readonly environment?: NodeJS.ProcessEnv
+  readonly limits?: DownloadLimits
+  readonly disk?: Disk
+}
+
+/** Fetches models from the hub into the app's own folder, `models/<org>/<repository>/<file>`. */
+export interface Downloads {
+  /** What a repository offers. */
+  files(wish: RepositoryWish): Promise<RepositoryFiles>
+  /** Starts, or goes on where it stopped; of a file that is coming already it answers that. */
+  start(wish: DownloadWish): Promise<Download>
+  /** All of them at once, then whenever something changes, until the signal aborts. */
+  watch(signal?: AbortSignal): AsyncGenerator<readonly Download[], void>
+  pause(id: string): Promise<void>
+  resume(id: string): Promise<void>
+  /** Stops it and removes what was fetched of it; of one that has ended only the entry. */
+  cancel(id: string): Promise<void>
+  /** Starts one and tells how it goes; an abort pauses it. Throws what it failed by. */
+  run(wish: DownloadWish, signal?: AbortSignal): AsyncGenerator<Download, Download>
+  /** Stops all; they can be gone on with at the next start. */
+  close(): void
+}
+
+/** A transfer that stalls changes nothing but its speed. */
+const LONGEST_UPDATE_MILLISECONDS = 1000
+
+/**
+ * The downloads of one user. The transfer is our own and not the one node-llama-cpp brings (ipull 3.9): that one sends
+ * the token on to the host the hub redirects to (its ranges are asked from there with the hub's headers), retries 150
+ * times a range, notices neither a stall nor a file that changes between two ranges, marks a range done before it is
+ * written, and a full disk ends the process (the promise of a write is not waited for).
+ */
+export function createDownloads(options: DownloadsOptions): Downloads {
+  const { catalogue, folders, limits = DEFAULT_LIMITS } = options
+  const store = keptDownloads(folders.userFolder)
+  const closing = new AbortController()
+  const change = changeSignal()
+  const entries = new Map<string, DownloadEntry>()
+  const folderOf = (repository: string) => path.join(folders.userFolder, 'models', ...repository.split('/'))
+
+  let loaded: Promise<void> | null = null
+  const load = () => (loaded ??= loadKept())
+  async function loadKept(): Promise<void> {
+    for (const kept of await store.list()) {
+      entries.set(
+        downloadId(kept.wish),
+        pausedEntry(kept, await bytesOf(kept, folderOf(kept.wish.repository))),
+      )
+    }
+  }
+  const withHub = async <Result>(work: (requests: HubRequests) => Promise<Result>): Promise<Result> => {
+    const { downloads } = await options.settings.read()
+    const access = { address: hubAddress(downloads), proxy: downloads.proxy, token: await options.token() }
+    const requests = openHub(access, { limits, environment: options.environment ?? process.env })
+    try {
+      return await work(requests)
+    } finally {
+      requests.close()
+    }
+  }
+  const list = async (
+    requests: HubRequests,
+    wish: RepositoryWish,
+    signal: AbortSignal,
+  ): Promise<RepositoryListing> => {
+    checkRepository(wish)
+    const known = await catalogue()
+    const folder = folderOf(wish.repository)
+    const ask = () => listRepository(requests, { wish, catalogue: known, folder, signal })
+    return withRetries(ask, { limits, signal, onTrouble: () => undefined })
+  }
+  const requireEntry = async (id: string): Promise<DownloadEntry> => {
+    await load()
+    const entry = entries.get(id)
+    if (entry === undefined) throw unknownDownload()
+    return entry
+  }
+
+  /** `listed`: what the hub has just told. */
+  function launch(entry: DownloadEntry, listed: RepositoryListing | null): void {
+    const stop = new AbortController()
+    const signal = AbortSignal.any([stop.signal, closing.signal])
+    Object.assign(entry, { state: 'running', failure: null, path: null })
+    entry.work = { stop, ended: work(entry, listed, signal) }
+    change.changed()
+  }
+
+  async function work(
+    entry: DownloadEntry,
+    listed: RepositoryListing | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { wish } = entry.kept
+    let known = listed
+    try {
+      await store.keep(entry.kept)
+      entry.path = await withHub((requests) =>
+        fetchModel({
+          file: wish.file,
+          folder: folderOf(wish.repository),
+          requests,
+          async list() {
+            const listing = known ?? (await list(requests, wish, signal))
+            known = null
+            return listing
+          },
+          disk: options.disk ?? localDisk,
+          limits,
+          signal,
+          onProgress(progress) {
+            takeProgress(entry, progress)
+            change.changed()
+          },
+          async onPart(file) {
+            entry.kept = { ...entry.kept, finished: [...entry.kept.finished, file] }
+            await store.keep(entry.kept)
+          },
+        }),
+      )
+      await store.forget(downloadId(wish))
+      Object.assign(entry, { state: 'done', failure: null, doneBytes: entry.kept.totalBytes })
+    } catch (error) {
+      const isStopped = signal.aborted
+      Object.assign(entry, {
+        state: isStopped ? 'paused' : 'failed',
+        failure: isStopped ? null : failureOf(error),
+      })
+    } finally {
+      entry.work = null
+      change.changed()
+    }
+  }
+
+  async function start(wish: DownloadWish): Promise<DownloadEntry> {
+    await load()
+    const listing = await withHub((requests) => list(requests, wish, closing.signal))
+    const listed = requireFile(listing, wish.file)
+    if (listing.mustAccept && !wish.acceptLicense) throw licenseNotAccepted(listing)
+    const kept = keptOf({ ...wish, file: listed.file }, listed)
+    const id = downloadId(kept.wish)
+    const known = entries.get(id)
+    if (known !== undefined && isActive(known)) {
+      if (known.kept.wish.revision !== wish.revision) throw otherRevision(known.kept)
+      return known
+    }
+    const finished = known?.kept.finished ?? []
+    const entry = pausedEntry({ ...kept, finished }, known?.doneBytes ?? 0)
+    entries.set(id, entry)
+    // Before the first wait: two that start at once are one.
+    launch(entry, listing)
+    return entry
+  }
+
+  async function pauseEntry(entry: DownloadEntry): Promise<void> {
+    const running = entry.work
+    running?.stop.abort()
+    await running?.ended
+  }
+
+  return {
+    async files(wish) {
+      const { version: _version, ...listing } = await withHub((requests) =>
+        list(requests, wish, closing.signal),
+      )
+      return { ...listing, files: listing.files.map(({ parts: _parts, ...file }) => file) }
+    },
+    start: async (wish) => describeEntry(await start(wish)),
+    async *watch(signal = new AbortController().signal) {
+      const until = AbortSignal.any([signal, closing.signal])
+      await load()
+      while (!until.aborted) {
+        yield [...entries.values()].map(describeEntry)
+        const isBusy = [...entries.values()].some(isActive)
+        await change.next(until, isBusy ? LONGEST_UPDATE_MILLISECONDS : null)
+        await pauseFor(limits.updateSeconds * 1000, until)
+      }
+    },
+    pause: async (id) => pauseEntry(await requireEntry(id)),
+    async resume(id) {
+      const entry = await requireEntry(id)
+      if (entry.state === 'paused' || entry.state === 'failed') launch(entry, null)
+    },
+    async cancel(id) {
+      const entry = await requireEntry(id)
+      await pauseEntry(entry)
+      if (entry.state === 'done' || entry.state === 'cancelled') entries.delete(id)
+      else {
+        await removeFetched(entry.kept, folderOf(entry.kept.wish.repository))
+        await store.forget(id)
+        Object.assign(entry, { state: 'cancelled', failure: null, doneBytes: 0 })
+      }
+      change.changed()
+    },
+    async *run(wish, signal = new AbortController().signal) {
+      const entry = await start(wish)
+      while (isActive(entry)) {
+        yield describeEntry(entry)
+        await change.next(signal, LONGEST_UPDATE_MILLISECONDS)
+        if (signal.aborted) await pauseEntry(entry)
+      }
+      if (entry.state === 'failed' && entry.failure !== null) throw entry.failure
+      if (entry.state === 'cancelled') throw cancelled(entry.kept)
+      return describeEntry(entry)
+    },
+    close: () => closing.abort(),
+  }
+}
+
+function keptOf(wish: DownloadWish, { fileBytes, parts }: ListedFile): KeptDownload {
+  return { wish, totalBytes: fileBytes, parts: parts.map(({ file }) => file), finished: [] }
+}
+
+async function bytesOf({ finished, parts }: KeptDownload, folder: string): Promise<number> {
+  const each = parts.map(async (part) => {
+    const file = path.join(folder, part)
+    if (!finished.includes(part)) return keptBytes(file)
+    return stat(file).then(
+      ({ size }) => size,
+      () => 0,
+    )
+  })
+  return (await Promise.all(each)).reduce((sum, bytes) => sum + bytes, 0)
+}
+
+/** What this download brought; a file that was there before it stays. */
+async function removeFetched({ finished, parts }: KeptDownload, folder: string): Promise<void> {
+  for (const part of parts) {
+    const file = path.join(folder, part)
+    if (
+      !(await stat(path.dirname(file)).then(
+        () => true,
+        () => false,
+      ))
+    )
+      continue
+    const lock = await lockFile(partLockPath(file))
+    await discardPart(file)
+    if (finished.includes(part)) await rm(file, { force: true })
+    await lock.release()
+  }
+  for (const empty of [folder, path.dirname(folder)]) {
+    // Not empty, or gone already.
+    await rmdir(empty).catch(() => undefined)
+  }
+}
+
+async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await changeSignal().next(signal, milliseconds)
+}
+
+function failureOf(error: unknown): InhouseError {
+  if (error instanceof InhouseError) return error
+  if (error instanceof RemoteFault) return error.failure
+  return new InhouseError({
+    code: 'UNEXPECTED',
+    message: `The download failed: ${error instanceof Error ? error.message : String(error)}.`,
+    nextStep: 'Try again, and report it if that does not help.',
+    cause: error,
+  })
+}
+
+function licenseNotAccepted({ gated, license, licenseUrl, repository }: RepositoryListing): InhouseError {
+  return new InhouseError({
+    code: 'LICENSE_NOT_ACCEPTED',
+    message: `${repository} has a license that must be accepted first${license === null ? '' : `: ${license}`}.`,
+    nextStep: `Read it at ${licenseUrl}${gated ? ', ask for access there,' : ''} and say that you accept it (on the command line: --accept-license).`,
+  })
+}
+
+function otherRevision({ wish }: KeptDownload): InhouseError {
+  return new InhouseError({
+    code: 'BAD_USAGE',
+    message: `${wish.file} is being downloaded already, of revision ${wish.revision ?? 'main'}.`,
+    nextStep: 'Cancel that one first.',
+  })
+}
+
+function unknownDownload(): InhouseError {
+  return new InhouseError({
+    code: 'UNKNOWN_DOWNLOAD',
+    message: 'There is no such download.',
+    nextStep: 'It may have been removed in another window: look at the list again.',
+  })
+}
+
+function cancelled({ wish }: KeptDownload): InhouseError {
+  return new InhouseError({
+    code: 'DOWNLOAD_CANCELLED',
+    message: `The download of ${wish.file} was cancelled; what was fetched of it is removed.`,
+    nextStep: 'Start it again if you want it after all.',
+  })
+}

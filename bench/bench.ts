@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'cold-recommend': async () => (await import('./cold-recommend.ts')).runColdRecommendBench(),
   'chat-speed': async () => (await import('./chat-speed/chat-speed.ts')).runChatSpeedBench(),
   'fuzz-loader': async () => (await import('./fuzz-loader.ts')).runFuzzLoaderBench(),
+  'kill-worker': async () => (await import('./kill-worker.ts')).runKillWorkerBench(),
   'library-scan': async () => (await import('./library-scan.ts')).runLibraryScanBench(),
   'fuzz-reader': async () => (await import('./fuzz-reader.ts')).runFuzzReaderBench(),
   'page-usable': async () => (await import('./page-usable.ts')).runPageUsableBench(),

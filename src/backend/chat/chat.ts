@@ -52,7 +52,7 @@ export interface Chat {
 }
 
 /**
- * A step of so small a model is over before threads have found each other: the pilot ran fifty times faster on one thread
+ * A step of so small a model is over before threads have found each other: the pilot ran a hundred times faster on one thread
  * than on two of a busy machine.
  */
 const SMALL_FILE_BYTES = mebibytesToBytes(32)

@@ -39,6 +39,7 @@ describe('measurementOfSmoke', () => {
 
   it.each<readonly [string, SmokeRecord, RunPrediction | null]>([
     ['nobody knows its shape', record, null],
+    ['the catalogue has no such model', record, { ...plan, matchedBy: 'header' }],
     ['an adapter was applied', { ...record, subject: { ...record.subject, adapters } }, plan],
     ['it is an endpoint', { ...record, engine: null, bench: null }, plan],
     ['it was not timed', { ...record, bench: null }, plan],

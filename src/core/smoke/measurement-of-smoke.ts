@@ -4,13 +4,13 @@ import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 
 /**
  * The speeds of a smoke test as a measurement that estimates lean on; null where what ran is no plan of the catalogue:
- * an endpoint, a shape nobody knows, other layers on the GPU than planned, or an adapter, which costs time of its own.
+ * an endpoint, a shape the catalogue does not have, other layers on the GPU than planned, or an adapter, which costs time of its own.
  * Tokens decoded after an empty prompt have half of their number in the cache on average.
  */
 export function measurementOfSmoke(record: SmokeRecord, plan: RunPrediction | null): Measurement | null {
   const { bench, contextTokens, engine, gpuLayers, subject } = record
   if (plan === null || engine === null || bench === null || contextTokens === null) return null
-  if (subject.adapters.length > 0 || gpuLayers !== plan.gpuLayers) return null
+  if (plan.matchedBy === 'header' || subject.adapters.length > 0 || gpuLayers !== plan.gpuLayers) return null
   const { prefill, decode } = bench
   return {
     schema: 'inhouse/measurement/1',

@@ -245,6 +245,7 @@ describe('schema', () => {
       'measure',
       'measurements',
       'import',
+      'smoke',
       'models',
       'accelerators',
       'doctor',

@@ -16,6 +16,7 @@ import { parseNumber } from './input/parse-number.ts'
 import { addLibrary } from './library-commands.ts'
 import { addMeasure, addMeasurements } from './measuring-commands.ts'
 import { parseWholeNumber } from './input/parse-whole-number.ts'
+import { addSmoke } from './smoke-commands.ts'
 
 function addScan(program: Command, context: CliContext): void {
   addMachineOptions(
@@ -182,7 +183,7 @@ function addSchema(program: Command, context: CliContext): void {
     .description('the JSON Schema of every --json output')
     .argument(
       '[output]',
-      'one of them: scan, recommend, plan, batch-line, batch-answer, measure, measurements, import, models, accelerators, doctor, library, library-file',
+      'one of them: scan, recommend, plan, batch-line, batch-answer, measure, measurements, import, smoke, models, accelerators, doctor, library, library-file',
     )
     .option('--json', 'accepted for symmetry: the schema is JSON')
     .addHelpText('after', examples(['inhouse schema', 'all of them'], ['inhouse schema plan', 'one of them']))
@@ -224,6 +225,7 @@ export function createProgram(context: CliContext): Command {
     addPlan,
     addMeasure,
     addMeasurements,
+    addSmoke,
     addModels,
     addLibrary,
     addAccelerators,

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { InhouseError } from '#contract/inhouse-error.ts'
 import type { CliContext } from './cli-context.ts'
+import { FailedOutcome } from './failed-outcome.ts'
 import { createProgram } from './program.ts'
 import { plainText } from './text/plain-text.ts'
 import { failureCode } from './usage-error.ts'
@@ -53,6 +54,7 @@ export async function runCli(args: readonly string[], outer: CliContext): Promis
       reportUsage(error, args, context)
       return 2
     }
+    if (error instanceof FailedOutcome) return 1
     reportFailure(error, context)
     return failureCode(error)
   }

@@ -16,6 +16,7 @@ const COMMANDS = [
   'plan',
   'measure',
   'measurements',
+  'smoke',
   'models',
   'accelerators',
   'doctor',

@@ -11,6 +11,7 @@ import { importOutputSchema, measurementsOutputSchema } from '../schema/measurem
 import { modelsOutputSchema } from '../schema/models-schema.ts'
 import { planOutputSchema } from '../schema/plan-schema.ts'
 import { recommendOutputSchema } from '../schema/recommend-schema.ts'
+import { smokeOutputSchema } from '../schema/smoke-schema.ts'
 import { usageError } from '../usage-error.ts'
 
 /** Every documented output (and the one input) by the name `inhouse schema NAME` knows it under. */
@@ -23,6 +24,7 @@ export const OUTPUT_SCHEMAS = {
   measure: measureOutputSchema,
   measurements: measurementsOutputSchema,
   import: importOutputSchema,
+  smoke: smokeOutputSchema,
   models: modelsOutputSchema,
   accelerators: acceleratorsOutputSchema,
   doctor: doctorOutputSchema,

@@ -1,7 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { RPCHandler } from '@orpc/server/message-port'
-import { app, BrowserWindow, dialog, ipcMain, Menu, net, protocol, screen, session, shell } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  net,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  shell,
+} from 'electron'
 import { createBackend } from '#backend/api/backend.ts'
 import { createRouter } from '#backend/api/router.ts'
 import { appFolders } from '#backend/store/app-folders.ts'
@@ -9,6 +21,7 @@ import { InhouseError } from '#contract/inhouse-error.ts'
 import { appVersion } from './app-version.ts'
 import { answerAppRequest } from './electron/answer-app-request.ts'
 import { APP_ORIGIN, APP_SCHEME } from './electron/app-scheme.ts'
+import { keyStore } from './electron/key-store.ts'
 import { linkHosts } from './electron/external-links.ts'
 import { guardNavigation } from './electron/guard-navigation.ts'
 import { hardenSession } from './electron/harden-session.ts'
@@ -22,7 +35,19 @@ import { readWindowState, writeWindowState } from './electron/window-state.ts'
  * what it wires takes the parts of Electron it needs as arguments and is tested without it.
  */
 const folders = appFolders()
-const backend = createBackend({ host: 'desktop', folders, version: appVersion(folders) })
+const backend = createBackend({
+  host: 'desktop',
+  folders,
+  version: appVersion(folders),
+  keyStore: (otherwise) =>
+    keyStore({
+      encryption: safeStorage,
+      whenReady: () => app.whenReady(),
+      platform: process.platform,
+      userFolder: folders.userFolder,
+      otherwise,
+    }),
+})
 const calls = new RPCHandler(createRouter(backend))
 let allowedLinks = linkHosts([])
 

@@ -45,8 +45,8 @@ export interface BackendOptions {
   readonly host: HostKind
   readonly folders: AppFolders
   readonly version: string
-  /** Default: what the environment says, for hosts without a key store. */
-  readonly secrets?: SecretStore
+  /** A key store over what the environment says; hosts without one have the environment alone. */
+  readonly keyStore?: (environment: SecretStore) => SecretStore
 }
 
 /** Everything the product can do on this machine, the same behind every face. */
@@ -112,11 +112,10 @@ export function createBackend(options: BackendOptions): Backend {
     (await lastScan()) ??
     (await scanMachine({ specs: catalogue(), cacheFolder: folders.userFolder, signal: closing.signal }))
       .machine
-  const secrets =
-    options.secrets ??
-    environmentSecrets(process.env, async (id) =>
-      (await settings.read()).endpoints.find((known) => known.id === id),
-    )
+  const environment = environmentSecrets(process.env, async (id) =>
+    (await settings.read()).endpoints.find((known) => known.id === id),
+  )
+  const secrets = options.keyStore?.(environment) ?? environment
   const library = createLibrary({ folders, settings, catalogue })
   const downloads = createDownloads({
     folders,

@@ -45,7 +45,7 @@ export interface DownloadsOptions {
 /** Fetches models from the hub into the app's own folder, `models/<org>/<repository>/<file>`. */
 export interface Downloads {
   /** What a repository offers. */
-  files(wish: RepositoryWish): Promise<RepositoryFiles>
+  files(wish: RepositoryWish, signal?: AbortSignal): Promise<RepositoryFiles>
   /** Starts, or goes on where it stopped; of a file that is coming already it answers that. */
   start(wish: DownloadWish): Promise<Download>
   /** All of them at once, then whenever something changes, until the signal aborts. */
@@ -76,6 +76,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const change = changeSignal()
   const entries = new Map<string, DownloadEntry>()
   const folderOf = (repository: string) => path.join(folders.userFolder, 'models', ...repository.split('/'))
+
+  const untilClosed = (signal: AbortSignal | undefined) =>
+    signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
 
   let loaded: Promise<void> | null = null
   const load = () => (loaded ??= loadKept())
@@ -170,9 +173,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
-  async function start(wish: DownloadWish): Promise<DownloadEntry> {
+  async function start(wish: DownloadWish, signal?: AbortSignal): Promise<DownloadEntry> {
     await load()
-    const listing = await withHub((requests) => list(requests, wish, closing.signal))
+    const listing = await withHub((requests) => list(requests, wish, untilClosed(signal)))
     const listed = requireFile(listing, wish.file)
     if (listing.mustAccept && !wish.acceptLicense) throw licenseNotAccepted(listing)
     const kept = keptOf({ ...wish, file: listed.file }, listed)
@@ -197,15 +200,15 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   }
 
   return {
-    async files(wish) {
+    async files(wish, signal) {
       const { version: _version, ...listing } = await withHub((requests) =>
-        list(requests, wish, closing.signal),
+        list(requests, wish, untilClosed(signal)),
       )
       return { ...listing, files: listing.files.map(({ parts: _parts, ...file }) => file) }
     },
     start: async (wish) => describeEntry(await start(wish)),
-    async *watch(signal = new AbortController().signal) {
-      const until = AbortSignal.any([signal, closing.signal])
+    async *watch(signal) {
+      const until = untilClosed(signal)
       await load()
       while (!until.aborted) {
         yield [...entries.values()].map(describeEntry)
@@ -231,7 +234,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       change.changed()
     },
     async *run(wish, signal = new AbortController().signal) {
-      const entry = await start(wish)
+      const entry = await start(wish, signal)
       while (isActive(entry)) {
         yield describeEntry(entry)
         await change.next(signal, LONGEST_UPDATE_MILLISECONDS)

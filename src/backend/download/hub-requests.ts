@@ -5,6 +5,7 @@ import type { DownloadLimits } from '#backend/download/limits.ts'
 import { lostConnection, refusedAnswer, stalled } from '#backend/download/network-faults.ts'
 import { openAgents, type Agents } from '#backend/download/proxy-agents.ts'
 import { lastingFault } from '#backend/download/remote-fault.ts'
+import { InhouseError } from '#contract/inhouse-error.ts'
 
 /** Whom to ask, and as whom. */
 export interface HubAccess {
@@ -52,6 +53,7 @@ export function openHub(
     limits,
   }: { readonly environment?: NodeJS.ProcessEnv; readonly limits: DownloadLimits },
 ): HubRequests {
+  checkToken(access)
   const agents = openAgents(access.proxy, environment)
   return {
     address: access.address,
@@ -172,6 +174,16 @@ function isOwnOrigin(url: URL, { address }: HubAccess): boolean {
 function tokenFor(url: URL, access: HubAccess): string | null {
   const isPrivate = url.protocol === 'https:' || LOOPBACK.test(url.hostname)
   return isOwnOrigin(url, access) && isPrivate ? access.token : null
+}
+
+/** Node refuses such a header too, but says nothing a user could do about it. */
+function checkToken({ token }: HubAccess): void {
+  if (token === null || /^[\u0021-\u007e]+$/.test(token)) return
+  throw new InhouseError({
+    code: 'ACCESS_DENIED',
+    message: 'The token of the hub has characters in it that no token has.',
+    nextStep: 'Copy it again, in the settings or into HF_TOKEN.',
+  })
 }
 
 function tagOf(header: string | string[] | undefined): string | null {

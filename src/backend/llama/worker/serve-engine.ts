@@ -45,9 +45,11 @@ export function serveEngine(): void {
   })
   // An orderly end waits for native work to finish, which on a hung driver is never.
   process.on('disconnect', () => (stops.size > 0 ? process.kill(process.pid, 'SIGKILL') : process.exit(0)))
-  setInterval(() => {
-    void chats.memory().then((memory) => send({ job: null, kind: 'alive', memory }))
-  }, ALIVE_INTERVAL_MS).unref()
+  setInterval(() => void sayAlive(chats), ALIVE_INTERVAL_MS).unref()
+}
+
+async function sayAlive(chats: ChatService): Promise<void> {
+  send({ job: null, kind: 'alive', memory: await chats.memory() })
 }
 
 /** What times or measures must not be disturbed; what belongs to a loaded model waits for it by itself. */
@@ -67,7 +69,10 @@ async function answer(task: Task): Promise<void> {
   const { job, log, work } = task
   if (isAlone(work)) log.clear()
   try {
-    send({ job, kind: 'done', result: await resultOf(task) })
+    const result = await resultOf(task)
+    // Whoever opens a model is told at once what it holds.
+    if (work.kind === 'open') await sayAlive(task.chats)
+    send({ job, kind: 'done', result })
   } catch (error) {
     send({ job, kind: 'failed', failure: failureOf(error, log) })
   }

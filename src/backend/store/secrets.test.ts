@@ -40,6 +40,13 @@ it.each([
   expect(await secretsOf(environment, changes).get('endpoint:my-gpu')).toBe(key)
 })
 
+it('finds the key of an endpoint that the command line names', async () => {
+  const secrets = environmentSecrets({ INHOUSE_API_KEY: 'a', INHOUSE_KEY_COMMAND_LINE: 'b' }, async (id) =>
+    endpoint({ id }),
+  )
+  expect(await secrets.get('endpoint:command-line')).toBe('a')
+})
+
 it('knows nothing of an endpoint that is not there', async () => {
   const secrets = secretsOf({ INHOUSE_KEY_OTHER: 'x' })
   expect(await secrets.get('endpoint:other')).toBeNull()

@@ -12,6 +12,11 @@ export interface SecretStore {
   remove(name: SecretName): Promise<void>
 }
 
+/** Identifier of an endpoint that a command line names by its address: it stands in no settings. */
+export const COMMAND_LINE_ENDPOINT = 'command-line'
+/** Its key, because nobody gave it a name to look under. */
+const COMMAND_LINE_VARIABLE = 'INHOUSE_API_KEY'
+
 /** As Hugging Face's own tools look for it, the newer name first. */
 const HUB_VARIABLES = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'] as const
 
@@ -72,6 +77,9 @@ async function variablesOf(
   const { hostname, protocol } = new URL(endpoint.url)
   // A key that its provider's name promises goes to the provider only.
   const providers = protocol === 'https:' ? PROVIDER_VARIABLES.get(hostname) : undefined
-  const own = `INHOUSE_KEY_${id.toUpperCase().replaceAll('-', '_')}`
+  const own =
+    id === COMMAND_LINE_ENDPOINT
+      ? COMMAND_LINE_VARIABLE
+      : `INHOUSE_KEY_${id.toUpperCase().replaceAll('-', '_')}`
   return providers === undefined ? [own] : [own, providers]
 }

@@ -10,10 +10,13 @@ export function estimateError(estimated: MaybeFigure, measured: MaybeFigure): nu
 /** From here on people read a factor more easily than a percentage. */
 const MANY_TIMES = 2
 
-/** "the estimate was 9 % low", "the estimate was right within 1 %", "the estimate was 3.4 times too high". */
-export function estimateErrorWords(error: number): string {
-  if (error >= MANY_TIMES) return `the estimate was ${formatNumber(error + 1)} times too high`
+/**
+ * "the estimate was 9 % low", "the estimate was right within 1 %", "the estimate was 3.4 times too high"; or the
+ * prediction, of what ran as a whole.
+ */
+export function estimateErrorWords(error: number, what: 'estimate' | 'prediction' = 'estimate'): string {
+  if (error >= MANY_TIMES) return `the ${what} was ${formatNumber(error + 1)} times too high`
   const percent = Math.round(Math.abs(error) * 100)
-  if (percent === 0) return 'the estimate was right within 1 %'
-  return `the estimate was ${percent} % ${error < 0 ? 'low' : 'high'}`
+  if (percent === 0) return `the ${what} was right within 1 %`
+  return `the ${what} was ${percent} % ${error < 0 ? 'low' : 'high'}`
 }

@@ -1,6 +1,6 @@
 import { createChat, type Chat } from '#backend/chat/chat.ts'
 import { createLibrary } from '#backend/library/library.ts'
-import { environmentSecrets } from '#backend/store/secrets.ts'
+import { COMMAND_LINE_ENDPOINT, environmentSecrets } from '#backend/store/secrets.ts'
 import { settingsFile } from '#backend/store/settings-file.ts'
 import { appFolders } from '#backend/store/app-folders.ts'
 import type { Target } from '#contract/chatting.ts'
@@ -16,9 +16,6 @@ export interface TargetOptions {
   /** Its model. */
   readonly model?: string
 }
-
-/** An endpoint named on the command line is nobody's settings: it has this id, and its key comes from the environment. */
-const COMMAND_LINE_ENDPOINT = 'command-line'
 
 /** The pilot where nothing is named; what is a name and no path is looked up in the library. */
 export function targetOf(name: string | undefined, { endpoint, model }: TargetOptions): Target {

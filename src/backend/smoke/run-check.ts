@@ -34,6 +34,13 @@ const LOST: readonly InhouseErrorCode[] = [
   'OUT_OF_MEMORY',
   'SESSION_GONE',
 ]
+/** The first question that meets one of these has met no model at all; later ones are refused for reasons of their own. */
+const NOT_THERE: readonly InhouseErrorCode[] = [
+  'NETWORK_FAILED',
+  'ACCESS_DENIED',
+  'REMOTE_NOT_FOUND',
+  'UNKNOWN_ENDPOINT',
+]
 const MOST_CAUSE_CHARACTERS = 600
 
 /** Asks the questions of one check and grades the answers. */
@@ -66,9 +73,10 @@ export async function* runCheck(
     signal.throwIfAborted()
     if (!(error instanceof InhouseError)) throw error
     const cause = printableText(`${error.message} ${error.nextStep}`, MOST_CAUSE_CHARACTERS)
+    const isLost = LOST.includes(error.code) || (saidBefore.length === 0 && NOT_THERE.includes(error.code))
     return {
       result: resultOf({ outcome: 'failed', why: `The question was not answered. ${cause}` }),
-      lost: LOST.includes(error.code) ? error : null,
+      lost: isLost ? error : null,
     }
   }
 }

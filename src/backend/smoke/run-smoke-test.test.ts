@@ -192,6 +192,13 @@ describe('runSmokeTest', () => {
     },
   )
 
+  it.each(['NETWORK_FAILED', 'ACCESS_DENIED', 'REMOTE_NOT_FOUND'] as const)(
+    'ends where the first question finds no model: %s',
+    async (code) => {
+      await expect(run(() => failure(code), { kind: 'endpoint' })).rejects.toMatchObject({ code })
+    },
+  )
+
   it('ends when the model is lost while it is timed', async () => {
     const bench = () => Promise.reject(failure('ENGINE_CRASHED'))
     await expect(run(right, { bench })).rejects.toMatchObject({ code: 'ENGINE_CRASHED' })

@@ -22,7 +22,7 @@ export interface SmokeTestToRun {
 
 /**
  * Asks the nine questions and, of a model of this machine, times it. A question that gets no answer is a failed check with
- * the cause; a model that is lost ends the test with its error, as does the signal.
+ * the cause; a model that is lost, or was never there, ends the test with its error, as does the signal.
  */
 export async function* runSmokeTest(
   test: SmokeTestToRun,

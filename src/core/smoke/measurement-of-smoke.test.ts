@@ -28,7 +28,7 @@ const adapters = [{ fileName: 'a.gguf', scale: 1 }]
 describe('measurementOfSmoke', () => {
   it('is of the plan that was predicted, with what was timed', () => {
     expect(measurementOfSmoke(record, plan)).toMatchObject({
-      id: 'smoke-000001-speed',
+      id: 'e-000001-smoke-000001',
       method: 'real',
       plan: { modelId: 'Qwen/Qwen3-8B', users: 1, kvType: 'f16', flashAttention: true, contextTokens: 8192 },
       decode: [{ tokensPerSecond: 41.5, depthTokens: 64, streams: 1 }],

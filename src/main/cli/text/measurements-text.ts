@@ -1,11 +1,18 @@
 import { formatCount, formatMemory, formatSpeed } from '#core/figure/format-figure.ts'
 import { machineFingerprint } from '#core/measure/machine-fingerprint.ts'
-import type { Measurement } from '#core/measure/measurement.ts'
+import type { Measurement, MeasuringMethod } from '#core/measure/measurement.ts'
+import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 import type { MeasurementsView } from '../json/measurements-json.ts'
 import { formatTable } from './format-table.ts'
 import { machineSpeedLines } from './machine-speed-text.ts'
 import { plainText } from './plain-text.ts'
 import type { Style } from './style.ts'
+
+const RUN_WORDS: Readonly<Record<MeasuringMethod, string>> = {
+  quick: 'quick',
+  full: 'full',
+  real: 'own weights',
+}
 
 /** Enough to tell one from another, and for `remove`; piped, the whole id. */
 const SHOWN_ID_CHARACTERS = 8
@@ -53,7 +60,7 @@ function runsTable({ measurements, machine, models, compared }: MeasurementsView
         shownTime(run.measuredAt),
         plainText(models.find(({ id }) => id === run.plan.modelId)?.name ?? run.plan.modelId),
         plainText(run.plan.quantizationId),
-        run.method,
+        RUN_WORDS[run.method],
         { text: decodeOf(run), paint: style.bold },
         speed(predictions.get(run.id)?.predictedTokensPerSecond),
         speed(predictions.get(run.id)?.calibratedTokensPerSecond),
@@ -65,10 +72,24 @@ function runsTable({ measurements, machine, models, compared }: MeasurementsView
   )
 }
 
+/** "8c1f…  2026-11-25 10:00  Smoke test of Qwen3 8B Q4_K_M: passed 9 of 9, 41 tok/s ●, this machine". */
+function smokeLine(smoke: SmokeRecord, here: string, style: Style): string {
+  const { bench, checks, id, machine, machineName, measuredAt, passed, subject } = smoke
+  const asked = checks.filter(({ outcome }) => outcome !== 'not-asked')
+  const passedCount = asked.filter(({ outcome }) => outcome === 'passed').length
+  const adapters = subject.adapters.map(({ fileName }) => ` + ${plainText(fileName)}`).join('')
+  const about = [
+    `${passed ? 'passed' : 'failed'}, ${passedCount} of ${asked.length}`,
+    ...(bench === null ? [] : [`${formatSpeed(bench.decode.tokensPerSecond)} tok/s ●`]),
+    machine === here ? 'this machine' : plainText(machineName),
+  ]
+  return `${shownId(id, style)}  ${shownTime(measuredAt)}  Smoke test of ${plainText(subject.name)}${adapters}: ${about.join(', ')}\n`
+}
+
 /** `measurements` for a terminal. */
 export function measurementsText(view: MeasurementsView, style: Style): string {
-  const { runs, machines } = view.measurements
-  if (runs.length === 0 && machines.length === 0) {
+  const { runs, machines, smokes } = view.measurements
+  if (runs.length + machines.length + smokes.length === 0) {
     return 'Nothing has been measured yet.\nMeasure a model without downloading it: inhouse measure llama-3.1-8b --quick\n'
   }
   const here = machineFingerprint(view.machine)
@@ -83,5 +104,6 @@ export function measurementsText(view: MeasurementsView, style: Style): string {
           `${runsTable(view, style)}${style.dim('~ estimated by the formulas alone, calibrated by measurements of other models; ● measured')}\n`,
         ]),
     ...(ofMachines.length === 0 ? [] : [ofMachines.join('')]),
+    ...(smokes.length === 0 ? [] : [smokes.map((smoke) => smokeLine(smoke, here, style)).join('')]),
   ].join('\n')
 }

@@ -28,16 +28,20 @@ export function smokeHeadText(info: SessionInfo, subject: SmokeSubject, style: S
     ...(gpuLayers === null || totalLayers === null
       ? []
       : [`${gpuLayers} of ${totalLayers} layers on the GPU`]),
-    ...(engine === null ? [] : [`${engine.backend}, ${engine.threads} threads`]),
+    ...(engine === null ? [] : [engine.backend, countedThreads(engine.threads)]),
   ]
   const proves =
     subject.kind === 'pilot'
       ? `${style.dim('The pilot shows that the engine works; it says nothing about quality.')}\n`
       : ''
-  return `${style.bold(plainText(subject.name))}  ${about.join(', ')}\n${proves}`
+  return `${style.bold(plainText(subject.name))}${about.length === 0 ? '' : `  ${about.join(', ')}`}\n${proves}`
 }
 
-/** One check, ticked off; its transcript where it is asked for or needed. */
+function countedThreads(threads: number): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`
+}
+
+/** One check, ticked off; its transcript where it is asked for, or where the answer is what failed. */
 export function checkText(
   { id, outcome, transcript, why }: SmokeCheckResult,
   options: { readonly style: Style; readonly transcript: boolean },
@@ -45,7 +49,8 @@ export function checkText(
   const { style } = options
   const paint = { passed: style.good, failed: style.bad, 'not-asked': style.dim }[outcome]
   const line = `${paint(MARKS[outcome])} ${CHECK_WORDS[id].padEnd(CHECK_WIDTH)}  ${plainText(why)}\n`
-  if (!options.transcript && outcome !== 'failed') return line
+  const isAnswered = transcript.some(({ role }) => role === 'assistant')
+  if (!options.transcript && !(outcome === 'failed' && isAnswered)) return line
   const said = transcript.map(({ role, text }) => style.dim(saidText(role, text)))
   return `${line}${said.join('')}`
 }
@@ -134,12 +139,15 @@ export function comparisonText(first: SmokeRecord, second: SmokeRecord, style: S
           ],
         ],
   )
+  const titles = [columnTitle(first), columnTitle(second)]
+  const [one, other] =
+    titles[0] === titles[1] ? titles.map((title, index) => `${title} (${index + 1})`) : titles
   return formatTable(
     {
       columns: [
         { title: '' },
-        { title: columnTitle(first), align: 'right', flexible: true },
-        { title: columnTitle(second), align: 'right', flexible: true },
+        { title: one ?? '', align: 'right', flexible: true },
+        { title: other ?? '', align: 'right', flexible: true },
         { title: 'second to first' },
       ],
       rows: [...outcomes, ...figures],

@@ -31,7 +31,7 @@ const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
   chat: ['chat.ts', 'open-model.ts'],
   catalog: ['cached-catalogue.ts', 'catalog.ts', 'schemas/same-type.ts'],
   endpoint: ['endpoint-model.ts'],
-  download: ['download-wish-for.ts', 'downloads.ts'],
+  download: ['download-wish-for.ts', 'downloads.ts', 'testing/faulty-hub.ts'],
   llama: ['chatting.ts', 'engine-versions.ts', 'measuring.ts', 'stream-work.ts', 'worker/serve-engine.ts'],
   gguf: [
     'adapter/adapter-for-engine.ts',

@@ -182,7 +182,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const id = downloadId(kept.wish)
     const known = entries.get(id)
     if (known !== undefined && isActive(known)) {
-      if (known.kept.wish.revision !== wish.revision) throw otherRevision(known.kept)
+      if ((known.kept.wish.revision ?? 'main') !== listing.revision) throw otherRevision(known.kept)
       return known
     }
     const finished = known?.kept.finished ?? []

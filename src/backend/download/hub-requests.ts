@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { DownloadLimits } from '#backend/download/limits.ts'
 import { lostConnection, refusedAnswer, stalled } from '#backend/download/network-faults.ts'
 import { openAgents, type Agents } from '#backend/download/proxy-agents.ts'
+import { isOwnOrigin, redirectTarget, tokenFor } from '#backend/download/redirects.ts'
 import { lastingFault } from '#backend/download/remote-fault.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
 
@@ -40,7 +41,6 @@ export interface HubRequests {
 const MOST_REDIRECTS = 10
 /** A redirect's body of this size is read so that its connection can be used again. */
 const SMALL_BODY_BYTES = 16 * 1024
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
 /**
  * Opens connections to a hub. The token goes to the hub's own origin only, and never over a line that others can read;
@@ -101,18 +101,6 @@ async function getFollowing(first: URL, question: HubQuestion, connecting: Conne
   )
 }
 
-function redirectTarget(location: string | undefined, from: URL): URL | null {
-  if (location === undefined || !URL.canParse(location, from.href)) return null
-  const target = new URL(location, from)
-  const isSafe = target.protocol === 'https:' || (target.protocol === 'http:' && from.protocol === 'http:')
-  if (isSafe) return target
-  throw lastingFault(
-    'SERVER_REFUSED',
-    `${from.host} redirects to ${target.protocol}//${target.host}, which is not safe to follow.`,
-    'If you use a mirror, check its address in the settings.',
-  )
-}
-
 async function getOnce(
   url: URL,
   { range, signal }: HubQuestion,
@@ -165,15 +153,6 @@ function watchForStalls(
   request.once('socket', (socket) => (readBefore = socket.bytesRead))
   request.once('response', (response) => (body = response))
   request.once('close', () => clearInterval(timer))
-}
-
-function isOwnOrigin(url: URL, { address }: HubAccess): boolean {
-  return url.origin === address.origin
-}
-
-function tokenFor(url: URL, access: HubAccess): string | null {
-  const isPrivate = url.protocol === 'https:' || LOOPBACK.test(url.hostname)
-  return isOwnOrigin(url, access) && isPrivate ? access.token : null
 }
 
 /** Node refuses such a header too, but says nothing a user could do about it. */

@@ -13,6 +13,7 @@ import { addMachineOptions } from './input/machine-options.ts'
 import { choiceOption, valueOption } from './input/option-types.ts'
 import { parseFileSize } from './input/parse-file-size.ts'
 import { parseNumber } from './input/parse-number.ts'
+import { addDownload } from './download-commands.ts'
 import { addLibrary } from './library-commands.ts'
 import { addMeasure, addMeasurements } from './measuring-commands.ts'
 import { parseWholeNumber } from './input/parse-whole-number.ts'
@@ -183,7 +184,7 @@ function addSchema(program: Command, context: CliContext): void {
     .description('the JSON Schema of every --json output')
     .argument(
       '[output]',
-      'one of them: scan, recommend, plan, batch-line, batch-answer, measure, measurements, import, smoke, models, accelerators, doctor, library, library-file',
+      'one of them: scan, recommend, plan, batch-line, batch-answer, measure, measurements, import, smoke, models, accelerators, doctor, library, library-file, download, download-list',
     )
     .option('--json', 'accepted for symmetry: the schema is JSON')
     .addHelpText('after', examples(['inhouse schema', 'all of them'], ['inhouse schema plan', 'one of them']))
@@ -228,6 +229,7 @@ export function createProgram(context: CliContext): Command {
     addSmoke,
     addModels,
     addLibrary,
+    addDownload,
     addAccelerators,
     addDoctor,
     addSchema,

@@ -4,6 +4,7 @@ import type { CliContext } from '../cli-context.ts'
 import { acceleratorsOutputSchema } from '../schema/accelerators-schema.ts'
 import { batchAnswerSchema, batchLineSchema } from '../schema/batch-schema.ts'
 import { doctorOutputSchema } from '../schema/doctor-schema.ts'
+import { downloadListOutputSchema, downloadOutputSchema } from '../schema/download-schema.ts'
 import { libraryFileOutputSchema, libraryOutputSchema } from '../schema/library-schema.ts'
 import { scanOutputSchema } from '../schema/machine-schema.ts'
 import { measureOutputSchema } from '../schema/measure-schema.ts'
@@ -30,6 +31,8 @@ export const OUTPUT_SCHEMAS = {
   doctor: doctorOutputSchema,
   library: libraryOutputSchema,
   'library-file': libraryFileOutputSchema,
+  download: downloadOutputSchema,
+  'download-list': downloadListOutputSchema,
 } as const
 
 /** Fields may be added to an output later, so the published schema does not forbid more than it names. */

@@ -34,10 +34,12 @@ export function createDownloadsStore(client: InhouseClient, options: DownloadsSt
   const { onDone, retryMilliseconds = 3000 } = options
   const store = createStore<DownloadsState>(() => ({ downloads: null, failure: null }))
   let life: AbortController | null = null
+  let lost: Failure | null = null
 
   function take(downloads: readonly Download[]): void {
     const before = store.getState().downloads
-    store.setState({ downloads })
+    store.setState((state) => ({ downloads, failure: state.failure === lost ? null : state.failure }))
+    lost = null
     if (before !== null && downloads.some((each) => isNewlyDone(each, before))) onDone()
   }
 
@@ -53,7 +55,8 @@ export function createDownloadsStore(client: InhouseClient, options: DownloadsSt
       try {
         await followOnce(signal)
       } catch (error) {
-        if (!signal.aborted) store.setState({ failure: toFailure(error) })
+        lost = toFailure(error)
+        if (!signal.aborted) store.setState({ failure: lost })
       }
       await pause(retryMilliseconds, signal)
     }

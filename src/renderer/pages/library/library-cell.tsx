@@ -79,6 +79,7 @@ function FitCell({ row: { fit, file } }: { readonly row: LibraryRow }) {
   if (fit === null) {
     return file.header === null ? <UnknownValue dense reason={t('library.fitWaiting')} /> : null
   }
+  const missing = missingBytes(fit)
   const reason = t('library.fitReason', {
     memory: formatFigureValue(fit.memory),
     budget: formatMemory(fit.budgetBytes),
@@ -87,9 +88,14 @@ function FitCell({ row: { fit, file } }: { readonly row: LibraryRow }) {
   })
   return (
     <Tooltip multiline w={280} label={reason} events={{ hover: true, focus: true, touch: true }}>
-      <span className={classes.fit}>
-        <FitMark fit={fit.fit} missingBytes={missingBytes(fit)} />
-        <BasisMark basis={fit.memory.basis} />
+      <span className={classes.name}>
+        <span className={classes.fit}>
+          <FitMark fit={fit.fit} />
+          <BasisMark basis={fit.memory.basis} />
+        </span>
+        {missing === 0 ? null : (
+          <span className={classes.under}>{t('figures.needsMore', { amount: formatMemory(missing) })}</span>
+        )}
         <span className="visually-hidden">{reason}</span>
       </span>
     </Tooltip>

@@ -19,28 +19,28 @@ const FIT_ORDER = { fits: 0, tight: 1, no: 2 } as const
 
 /** The columns of the library, in the order shown. */
 export const LIBRARY_COLUMNS: readonly LibraryColumn[] = [
-  { id: 'name', widthPixels: 264, numeric: false, sortValue: ({ file }) => file.name },
+  { id: 'name', widthPixels: 240, numeric: false, sortValue: ({ file }) => file.name },
   {
     id: 'quantization',
-    widthPixels: 112,
+    widthPixels: 104,
     numeric: false,
     sortValue: ({ file }) => file.header?.quantizationName ?? null,
   },
   { id: 'size', widthPixels: 88, numeric: true, sortValue: ({ file }) => file.fileBytes },
   {
     id: 'fit',
-    widthPixels: 176,
+    widthPixels: 152,
     numeric: false,
     sortValue: ({ fit }) => (fit === null ? null : FIT_ORDER[fit.fit]),
   },
   {
     id: 'context',
-    widthPixels: 88,
+    widthPixels: 72,
     numeric: true,
     sortValue: ({ file }) => file.header?.contextTokens ?? null,
   },
-  { id: 'license', widthPixels: 152, numeric: false, sortValue: ({ file }) => file.header?.license ?? null },
-  { id: 'place', widthPixels: 136, numeric: false, sortValue: ({ file }) => file.place },
+  { id: 'license', widthPixels: 120, numeric: false, sortValue: ({ file }) => file.header?.license ?? null },
+  { id: 'place', widthPixels: 104, numeric: false, sortValue: ({ file }) => file.place },
 ]
 
 /** The sort after a click on a column: the other direction where it is sorted by already. */

@@ -1,4 +1,5 @@
-import { Button } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { IconEyeOff, IconListDetails, IconTrash } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -48,7 +49,7 @@ export function LibraryTableRow(props: LibraryTableRowProps) {
           <LibraryCell column={id} row={row} />
         </td>
       ))}
-      <td>
+      <td data-actions>
         <RowActions row={row} tabIndex={tabIndex} onRemove={onRemove} />
       </td>
     </tr>
@@ -65,6 +66,8 @@ function RowActions({ row, tabIndex, onRemove }: RowActionsProps) {
   const { t } = useTranslation()
   const { file, model, ownership } = row
   const { name, path, header } = file
+  const isOwn = ownership === 'own'
+  const Icon = isOwn ? IconTrash : IconEyeOff
   return (
     <span className={classes.actions}>
       {header?.kind === 'model' ? (
@@ -80,33 +83,37 @@ function RowActions({ row, tabIndex, onRemove }: RowActionsProps) {
         </Button>
       ) : null}
       {model === null ? null : (
-        <Button
-          component={Link}
-          href={planHref({
-            modelId: model.id,
-            ...(header === null || header.quantizationId === null
-              ? {}
-              : { quantizationId: header.quantizationId }),
-          })}
-          size="compact-xs"
-          variant="subtle"
-          tabIndex={tabIndex}
-          aria-label={t('library.detailsOf', { name })}
-        >
-          {t('library.details')}
-        </Button>
+        <Tooltip label={t('library.detailsOf', { name })} openDelay={300}>
+          <ActionIcon
+            component={Link}
+            href={planHref({
+              modelId: model.id,
+              ...(header === null || header.quantizationId === null
+                ? {}
+                : { quantizationId: header.quantizationId }),
+            })}
+            variant="subtle"
+            size={28}
+            tabIndex={tabIndex}
+            aria-label={t('library.detailsOf', { name })}
+          >
+            <IconListDetails size={16} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
       )}
       {ownership === 'other' ? null : (
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="gray"
-          tabIndex={tabIndex}
-          aria-label={t(ownership === 'own' ? 'library.removeOf' : 'library.forgetOf', { name })}
-          onClick={() => onRemove(row)}
-        >
-          {t(ownership === 'own' ? 'library.remove' : 'library.forget')}
-        </Button>
+        <Tooltip label={t(isOwn ? 'library.removeOf' : 'library.forgetOf', { name })} openDelay={300}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={28}
+            tabIndex={tabIndex}
+            aria-label={t(isOwn ? 'library.removeOf' : 'library.forgetOf', { name })}
+            onClick={() => onRemove(row)}
+          >
+            <Icon size={16} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
       )}
     </span>
   )

@@ -16,7 +16,7 @@ const HEAD_PIXELS = 36
 const SPARE_ROWS = 8
 /** So many rows are shown before the list scrolls by itself. */
 const MOST_ROWS = 10
-const ACTIONS_PIXELS = 232
+const ACTIONS_PIXELS = 136
 
 interface LibraryTableProps {
   readonly rows: readonly LibraryRow[]
@@ -98,7 +98,7 @@ export function LibraryTable({ rows, label, sort, onSort, onRemove }: LibraryTab
             {LIBRARY_COLUMNS.map((column) => (
               <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
             ))}
-            <th scope="col" className={classes.head}>
+            <th scope="col" className={classes.head} data-actions>
               <span className="visually-hidden">{t('library.column.actions')}</span>
             </th>
           </tr>

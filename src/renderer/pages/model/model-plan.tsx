@@ -11,6 +11,7 @@ import type { Model } from '#core/model/model.ts'
 import { similarRange } from '#core/quality/quality.ts'
 import { useNeeds } from '../../app/use-stores.ts'
 import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
+import { GetModel } from '../../components/get-model/get-model.tsx'
 import { CONTEXT_STEPS } from '../../frame/need-steps.ts'
 import { LicenseCard } from './license-card.tsx'
 import { MeasureHere } from './measure/measure-here.tsx'
@@ -104,6 +105,9 @@ function PlannedModel({ subject }: { readonly subject: PlanSubject }) {
             needs={needs}
             similar={similarRange(model, catalogue.quality)}
           >
+            <div>
+              <GetModel modelId={model.id} quantizationId={plan.quantizationId} size="compact-sm" />
+            </div>
             <MeasureHere
               askable={askable}
               speedModel={catalogue.speedModel}

@@ -6,6 +6,7 @@ import type { UseCase } from '#core/advise/needs.ts'
 import type { Recommendation } from '#core/advise/recommendation.ts'
 import { planHref } from '../../app/routes.ts'
 import { FigureValue } from '../../components/figure/figure-value.tsx'
+import { GetModel } from '../../components/get-model/get-model.tsx'
 import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
 import { LicenseMark } from '../../components/license-mark/license-mark.tsx'
 import { PickMemory } from './pick-memory.tsx'
@@ -84,6 +85,7 @@ export function PickCard({ pick, useCase, asIf }: PickCardProps) {
             {t('verdict.measure')}
           </Button>
         )}
+        <GetModel modelId={model.id} quantizationId={plan.quantizationId} />
       </div>
     </article>
   )

@@ -41,7 +41,7 @@ function Addresses({ value, save }: AddressesProps) {
   return (
     <form className={classes.added} onSubmit={(event) => void submit(event)}>
       <TextInput
-        className={classes.wide}
+        className={classes.setting}
         label={t('library.mirror')}
         description={t('library.mirrorHint')}
         autoComplete="off"
@@ -54,7 +54,7 @@ function Addresses({ value, save }: AddressesProps) {
         }}
       />
       <TextInput
-        className={classes.wide}
+        className={classes.setting}
         label={t('library.proxy')}
         description={t('library.proxyHint')}
         autoComplete="off"

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { LICENSE_NEEDS, USE_CASES } from '#core/advise/needs.ts'
+import { addChat } from './chat-commands.ts'
 import type { CliContext } from './cli-context.ts'
 import {
   addOutputOptions,
@@ -184,7 +185,7 @@ function addSchema(program: Command, context: CliContext): void {
     .description('the JSON Schema of every --json output')
     .argument(
       '[output]',
-      'one of them: scan, recommend, plan, batch-line, batch-answer, measure, measurements, import, smoke, models, accelerators, doctor, library, library-file, download, download-list',
+      'one of them: scan, recommend, plan, batch-line, batch-answer, measure, measurements, import, chat, smoke, models, accelerators, doctor, library, library-file, download, download-list',
     )
     .option('--json', 'accepted for symmetry: the schema is JSON')
     .addHelpText('after', examples(['inhouse schema', 'all of them'], ['inhouse schema plan', 'one of them']))
@@ -226,6 +227,7 @@ export function createProgram(context: CliContext): Command {
     addPlan,
     addMeasure,
     addMeasurements,
+    addChat,
     addSmoke,
     addModels,
     addLibrary,

@@ -3,6 +3,7 @@ import { writeJson } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
 import { acceleratorsOutputSchema } from '../schema/accelerators-schema.ts'
 import { batchAnswerSchema, batchLineSchema } from '../schema/batch-schema.ts'
+import { chatOutputSchema } from '../schema/chat-schema.ts'
 import { doctorOutputSchema } from '../schema/doctor-schema.ts'
 import { downloadListOutputSchema, downloadOutputSchema } from '../schema/download-schema.ts'
 import { libraryFileOutputSchema, libraryOutputSchema } from '../schema/library-schema.ts'
@@ -25,6 +26,7 @@ export const OUTPUT_SCHEMAS = {
   measure: measureOutputSchema,
   measurements: measurementsOutputSchema,
   import: importOutputSchema,
+  chat: chatOutputSchema,
   smoke: smokeOutputSchema,
   models: modelsOutputSchema,
   accelerators: acceleratorsOutputSchema,

@@ -34,6 +34,13 @@ describe('findRepetition', () => {
       'numbers that go on',
       Array.from({ length: 60 }, (_, index) => `Day ${index}: he lit the lamp.`).join('\n'),
     ],
+    [
+      'pieces in any order',
+      Array.from(
+        { length: 300 },
+        (_, index) => ['t383t420', 't298', 't401t286'][((index * index) % 7) % 3],
+      ).join(''),
+    ],
     ['no spaces', '灯塔守护人和猫。'.repeat(20)],
     [
       'a word that changes',

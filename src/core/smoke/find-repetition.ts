@@ -16,13 +16,15 @@ const LEAST_SIGN_LOOP_CHARACTERS = 300
 
 const PHRASE_WORDS = 4
 const LEAST_WORDS = 80
+const PHRASE_CHARACTERS = 12
+const LEAST_CHARACTERS = 400
 /** Share of phrases that are new. English stories of a hundred words have above 0.95, loops below 0.3. */
 const LEAST_NEW_PHRASES = 0.5
 
 /** Finds what a text says again and again; null where it does not. */
 export function findRepetition(text: string): Repetition | null {
   const plain = text.replaceAll(/\s+/g, ' ').trim()
-  return findLoop(plain) ?? findFewPhrases(plain)
+  return findLoop(plain) ?? findFewWords(plain) ?? findFewPieces(plain)
 }
 
 /** The same characters one after the other, however long the piece is that comes back. */
@@ -42,15 +44,28 @@ function findLoop(text: string): Repetition | null {
 }
 
 /** Long loops, and loops in which a word or a number changes: "Day 1 … Day 2 …". */
-function findFewPhrases(text: string): Repetition | null {
+function findFewWords(text: string): Repetition | null {
   const words = text.toLowerCase().replaceAll(/\d+/g, '0').split(' ')
-  if (words.length < LEAST_WORDS) return null
+  return words.length < LEAST_WORDS ? null : findFewPhrases(words, { length: PHRASE_WORDS, glue: ' ' })
+}
+
+/** The same in text without spaces: scripts that have none, and signs at random. */
+function findFewPieces(text: string): Repetition | null {
+  const characters = Array.from(text)
+  if (characters.length < LEAST_CHARACTERS) return null
+  return findFewPhrases(characters, { length: PHRASE_CHARACTERS, glue: '' })
+}
+
+function findFewPhrases(
+  parts: readonly string[],
+  { glue, length }: { readonly length: number; readonly glue: string },
+): Repetition | null {
   const counts = new Map<string, number>()
-  for (let index = 0; index + PHRASE_WORDS <= words.length; index++) {
-    const phrase = words.slice(index, index + PHRASE_WORDS).join(' ')
+  for (let index = 0; index + length <= parts.length; index++) {
+    const phrase = parts.slice(index, index + length).join(glue)
     counts.set(phrase, (counts.get(phrase) ?? 0) + 1)
   }
-  if (counts.size / (words.length - PHRASE_WORDS + 1) >= LEAST_NEW_PHRASES) return null
+  if (counts.size / (parts.length - length + 1) >= LEAST_NEW_PHRASES) return null
   const [unit, times] = [...counts].reduce((most, each) => (each[1] > most[1] ? each : most))
   return { kind: 'few-phrases', unit, times }
 }

@@ -1,3 +1,5 @@
+import type { InhouseErrorCode } from '#contract/inhouse-error.ts'
+
 /** A failure as a page shows it: what happened, what to do next, and the technical part one click away. */
 export interface Failure {
   /** `gone`: nobody answers; `refused`: this page may not ask; `failed`: the backend said what went wrong. */
@@ -22,6 +24,11 @@ export function toFailure(error: unknown): Failure {
 /** Every answer of the backend that is not an answer has a status; a call that reached nobody has none. */
 function statusOf(error: unknown): unknown {
   return field(error, 'status')
+}
+
+/** Whether a call ended in this code of the backend. */
+export function isFailureCode(error: unknown, code: InhouseErrorCode): boolean {
+  return field(error, 'code') === code
 }
 
 function nextStepOf(error: unknown): string | null {

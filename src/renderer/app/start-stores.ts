@@ -18,6 +18,9 @@ export async function startStores(stores: Stores): Promise<void> {
   window.addEventListener('pagehide', () => {
     stores.measuring.cancel()
     stores.machineSpeed.cancel()
+    stores.smoke.cancel()
+    stores.session.close()
+    stores.otherSession.close()
   })
   // A backend that does not answer is shown by the frame; the app then starts from the defaults.
   await rememberSettings({ client, needs, whatIf, theme, keepCurrent }).catch(() => undefined)

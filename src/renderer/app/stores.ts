@@ -2,6 +2,12 @@ import type { InhouseClient } from '#contract/client.ts'
 import { uploadFile } from '../api/upload-file.ts'
 import { createAddingStore, type AddingStore } from '../stores/adding-store.ts'
 import { createAppInfoStore, type AppInfoStore } from '../stores/app-info-store.ts'
+import { createChatStore, type ChatStore } from '../stores/chat-store.ts'
+import { createChosenModelStore, type ChosenModelStore } from '../stores/chosen-model-store.ts'
+import { createConversationsStore, type ConversationsStore } from '../stores/conversations-store.ts'
+import { createEndpointsStore, type EndpointsStore } from '../stores/endpoints-store.ts'
+import { createSessionStore, type SessionStore } from '../stores/session-store.ts'
+import { createSmokeStore, type SmokeStore } from '../stores/smoke-store.ts'
 import { createCatalogueStore, type CatalogueStore } from '../stores/catalogue-store.ts'
 import { createDownloadsStore, type DownloadsStore } from '../stores/downloads-store.ts'
 import { createLibraryStore, type LibraryStore } from '../stores/library-store.ts'
@@ -32,12 +38,25 @@ export interface Stores {
   readonly library: LibraryStore
   readonly adding: AddingStore
   readonly downloads: DownloadsStore
+  readonly chosenModel: ChosenModelStore
+  readonly session: SessionStore
+  readonly chat: ChatStore
+  /** The second model and what it says, where one is asked the same. */
+  readonly otherSession: SessionStore
+  readonly otherChat: ChatStore
+  readonly conversations: ConversationsStore
+  readonly smoke: SmokeStore
+  readonly endpoints: EndpointsStore
 }
 
 export function createStores(client: InhouseClient): Stores {
   const measurements = createMeasurementsStore(client)
   const library = createLibraryStore(client)
   const onKept = () => void measurements.load()
+  const conversations = createConversationsStore(client)
+  const session = createSessionStore(client)
+  const otherSession = createSessionStore(client)
+  const clock = { now: () => new Date(), newId: () => crypto.randomUUID() }
   return {
     client,
     machine: createMachineStore(client),
@@ -54,5 +73,19 @@ export function createStores(client: InhouseClient): Stores {
     library,
     adding: createAddingStore(library, uploadFile),
     downloads: createDownloadsStore(client, { onDone: () => void library.scanAgain() }),
+    chosenModel: createChosenModelStore(),
+    session,
+    chat: createChatStore({
+      client,
+      session,
+      onChanged: (conversation) => void conversations.keep(conversation),
+      ...clock,
+    }),
+    otherSession,
+    // The conversation with the first is what is kept; the second only answers beside it.
+    otherChat: createChatStore({ client, session: otherSession, onChanged: () => undefined, ...clock }),
+    conversations,
+    smoke: createSmokeStore(client, onKept),
+    endpoints: createEndpointsStore(client),
   }
 }

@@ -113,6 +113,11 @@ describe('comparisonText', () => {
     expect(lines.find((line) => line.startsWith('arithmetic'))).toMatch(/✓ +✗ +other answer/)
     expect(lines.find((line) => line.startsWith('File'))).toMatch(/0\.397 GB +0\.793 GB +× 2$/)
     expect(lines.find((line) => line.startsWith('Accelerators'))).toBeUndefined()
+    expect(lines.slice(-3)).toEqual([
+      'arithmetic             “42 🙂”',
+      '                       “It is [2J43”',
+      '',
+    ])
   })
 
   it('tells two tests of one name apart', () => {

@@ -4,7 +4,12 @@ import { formatCount, formatFileSize, formatMemory, formatNumber } from '#core/f
 import { disturbanceWords } from '#core/measure/disturbance.ts'
 import { estimateError, estimateErrorWords } from '#core/measure/estimate-error.ts'
 import type { MeasuredSpeed } from '#core/measure/measurement.ts'
-import { compareSmokeTests, type ComparedNumber } from '#core/smoke/compare-smoke-tests.ts'
+import {
+  compareSmokeTests,
+  type ComparedNumber,
+  type SmokeComparison,
+} from '#core/smoke/compare-smoke-tests.ts'
+import { quotedText } from '#core/smoke/quoted-text.ts'
 import type { SmokeCheckResult, SmokeRecord, SmokeSubject } from '#core/smoke/smoke-record.ts'
 import type { SmokeOutcome } from '../json/smoke-json.ts'
 import { figureText } from './figure-text.ts'
@@ -142,7 +147,7 @@ export function comparisonText(first: SmokeRecord, second: SmokeRecord, style: S
   const titles = [columnTitle(first), columnTitle(second)]
   const [one, other] =
     titles[0] === titles[1] ? titles.map((title, index) => `${title} (${index + 1})`) : titles
-  return formatTable(
+  const table = formatTable(
     {
       columns: [
         { title: '' },
@@ -154,6 +159,20 @@ export function comparisonText(first: SmokeRecord, second: SmokeRecord, style: S
     },
     { terminalColumns: style.terminalColumns, paintTitle: style.dim },
   )
+  return `${table}${otherAnswersText(compared)}`
+}
+
+/** Where two answers to the same question differ, both by their beginnings. */
+function otherAnswersText({ checks }: SmokeComparison): string {
+  const lines = checks.flatMap(({ answers: [one, other], id, sameAnswers }) =>
+    sameAnswers === false
+      ? [
+          `${CHECK_WORDS[id].padEnd(CHECK_WIDTH)}  ${plainText(quotedText(one[0] ?? ''))}\n`,
+          `${''.padEnd(CHECK_WIDTH)}  ${plainText(quotedText(other[0] ?? ''))}\n`,
+        ]
+      : [],
+  )
+  return lines.length === 0 ? '' : `\nOther answers, the first above the second\n${lines.join('')}`
 }
 
 /** With its adapters: without them both columns would be called the same. */

@@ -153,7 +153,7 @@ export interface Download {
   /** Of the last seconds; null while it cannot be told. */
   readonly bytesPerSecond: number | null
   readonly secondsLeft: number | null
-  /** Of a failed one: what happened and what to do. */
+  /** Of a failed one: what happened and what to do; of a running one: why it waits before it tries again. */
   readonly problem: { readonly code: string; readonly message: string; readonly nextStep: string } | null
   /** Of a finished one: where the (first) file lies. */
   readonly path: string | null

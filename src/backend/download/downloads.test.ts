@@ -127,6 +127,23 @@ describe('pausing', () => {
     expect(await names()).toEqual([NAME])
   })
 
+  it('starts over where only the tag tells that it is another file', async () => {
+    const told = { name: NAME, tellsChecksum: false }
+    const { content, hub, open, wish } = await given({
+      files: [{ ...told, content: original }],
+      onFile: onlyFirst(2),
+    })
+    const downloads = open(patient)
+    const { id } = await downloads.start(wish)
+    await until(downloads.watch(), twoChunks)
+    await downloads.pause(id)
+    const next = contentOf('next', 350_000)
+    Object.assign(hub.script, { files: [{ ...told, content: next }], onFile: undefined })
+    await downloads.resume(id)
+    await until(downloads.watch(), ({ state }) => state === 'done')
+    expect(next.equals(await content(NAME))).toBe(true)
+  })
+
   it('is what an abort of run does', async () => {
     const { open, wish } = await given({ onFile: onlyFirst(2) })
     const leaving = new AbortController()

@@ -1,20 +1,18 @@
-import { rm, rmdir, stat } from 'node:fs/promises'
-import path from 'node:path'
 import { changeSignal } from '#backend/download/change-signal.ts'
+import {
+  cancelled,
+  failureOf,
+  licenseNotAccepted,
+  otherRevision,
+  unknownDownload,
+} from '#backend/download/download-errors.ts'
+import { fetchedBytes, removeFetched } from '#backend/download/fetched-files.ts'
 import { fetchModel, requireFile } from '#backend/download/fetch-model.ts'
-import { lockFile } from '#backend/download/file-lock.ts'
-import { checkRepository, hubAddress } from '#backend/download/hub-address.ts'
-import { openHub, type HubRequests } from '#backend/download/hub-requests.ts'
+import { hubSession, type HubSessionOptions } from '#backend/download/hub-session.ts'
 import { downloadId, keptDownloads, type KeptDownload } from '#backend/download/kept-downloads.ts'
 import { DEFAULT_LIMITS, type DownloadLimits } from '#backend/download/limits.ts'
 import { localDisk, type Disk } from '#backend/download/part-file.ts'
-import { discardPart, keptBytes, partLockPath } from '#backend/download/part-state.ts'
-import { RemoteFault } from '#backend/download/remote-fault.ts'
-import {
-  listRepository,
-  type ListedFile,
-  type RepositoryListing,
-} from '#backend/download/repository-listing.ts'
+import type { ListedFile, RepositoryListing } from '#backend/download/repository-listing.ts'
 import {
   describeEntry,
   isActive,
@@ -22,22 +20,10 @@ import {
   takeProgress,
   type DownloadEntry,
 } from '#backend/download/running-download.ts'
-import { withRetries } from '#backend/download/with-retries.ts'
-import type { AppFolders } from '#backend/store/app-folders.ts'
-import type { SettingsFile } from '#backend/store/settings-file.ts'
-import { InhouseError } from '#contract/inhouse-error.ts'
 import type { Download, DownloadWish, RepositoryFiles, RepositoryWish } from '#contract/library.ts'
-import type { Catalogue } from '#core/catalogue/catalogue.ts'
 
 /** Whose downloads, from where, and as whom. */
-export interface DownloadsOptions {
-  readonly folders: Pick<AppFolders, 'userFolder'>
-  readonly settings: Pick<SettingsFile, 'read'>
-  /** Of the hub; null where the user has none. */
-  readonly token: () => Promise<string | null>
-  readonly catalogue: () => Promise<Catalogue>
-  /** Default: this process's. */
-  readonly environment?: NodeJS.ProcessEnv
+export interface DownloadsOptions extends Omit<HubSessionOptions, 'limits'> {
   readonly limits?: DownloadLimits
   readonly disk?: Disk
 }
@@ -70,12 +56,12 @@ const LONGEST_UPDATE_MILLISECONDS = 1000
  * written, and a full disk ends the process (the promise of a write is not waited for).
  */
 export function createDownloads(options: DownloadsOptions): Downloads {
-  const { catalogue, folders, limits = DEFAULT_LIMITS } = options
+  const { disk = localDisk, folders, limits = DEFAULT_LIMITS } = options
   const store = keptDownloads(folders.userFolder)
   const closing = new AbortController()
   const change = changeSignal()
   const entries = new Map<string, DownloadEntry>()
-  const folderOf = (repository: string) => path.join(folders.userFolder, 'models', ...repository.split('/'))
+  const hub = hubSession({ ...options, limits })
 
   const untilClosed = (signal: AbortSignal | undefined) =>
     signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
@@ -86,30 +72,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     for (const kept of await store.list()) {
       entries.set(
         downloadId(kept.wish),
-        pausedEntry(kept, await bytesOf(kept, folderOf(kept.wish.repository))),
+        pausedEntry(kept, await fetchedBytes(kept, hub.folderOf(kept.wish.repository))),
       )
     }
-  }
-  const withHub = async <Result>(work: (requests: HubRequests) => Promise<Result>): Promise<Result> => {
-    const { downloads } = await options.settings.read()
-    const access = { address: hubAddress(downloads), proxy: downloads.proxy, token: await options.token() }
-    const requests = openHub(access, { limits, environment: options.environment ?? process.env })
-    try {
-      return await work(requests)
-    } finally {
-      requests.close()
-    }
-  }
-  const list = async (
-    requests: HubRequests,
-    wish: RepositoryWish,
-    signal: AbortSignal,
-  ): Promise<RepositoryListing> => {
-    checkRepository(wish)
-    const known = await catalogue()
-    const folder = folderOf(wish.repository)
-    const ask = () => listRepository(requests, { wish, catalogue: known, folder, signal })
-    return withRetries(ask, { limits, signal, onTrouble: () => undefined })
   }
   const requireEntry = async (id: string): Promise<DownloadEntry> => {
     await load()
@@ -136,17 +101,17 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     let known = listed
     try {
       await store.keep(entry.kept)
-      entry.path = await withHub((requests) =>
+      entry.path = await hub.withHub((requests) =>
         fetchModel({
           file: wish.file,
-          folder: folderOf(wish.repository),
+          folder: hub.folderOf(wish.repository),
           requests,
           async list() {
-            const listing = known ?? (await list(requests, wish, signal))
+            const listing = known ?? (await hub.list(requests, wish, signal))
             known = null
             return listing
           },
-          disk: options.disk ?? localDisk,
+          disk,
           limits,
           signal,
           onProgress(progress) {
@@ -175,11 +140,12 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 
   async function start(wish: DownloadWish, signal?: AbortSignal): Promise<DownloadEntry> {
     await load()
-    const listing = await withHub((requests) => list(requests, wish, untilClosed(signal)))
+    const listing = await hub.withHub((requests) => hub.list(requests, wish, untilClosed(signal)))
     const listed = requireFile(listing, wish.file)
     if (listing.mustAccept && !wish.acceptLicense) throw licenseNotAccepted(listing)
     const kept = keptOf({ ...wish, file: listed.file }, listed)
     const id = downloadId(kept.wish)
+    await windDown(entries.get(id))
     const known = entries.get(id)
     if (known !== undefined && isActive(known)) {
       if ((known.kept.wish.revision ?? 'main') !== listing.revision) throw otherRevision(known.kept)
@@ -201,8 +167,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 
   return {
     async files(wish, signal) {
-      const { version: _version, ...listing } = await withHub((requests) =>
-        list(requests, wish, untilClosed(signal)),
+      const { version: _version, ...listing } = await hub.withHub((requests) =>
+        hub.list(requests, wish, untilClosed(signal)),
       )
       return { ...listing, files: listing.files.map(({ parts: _parts, ...file }) => file) }
     },
@@ -220,6 +186,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     pause: async (id) => pauseEntry(await requireEntry(id)),
     async resume(id) {
       const entry = await requireEntry(id)
+      await windDown(entry)
       if (entry.state === 'paused' || entry.state === 'failed') launch(entry, null)
     },
     async cancel(id) {
@@ -227,7 +194,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       await pauseEntry(entry)
       if (entry.state === 'done' || entry.state === 'cancelled') entries.delete(id)
       else {
-        await removeFetched(entry.kept, folderOf(entry.kept.wish.repository))
+        await removeFetched(entry.kept, hub.folderOf(entry.kept.wish.repository))
         await store.forget(id)
         Object.assign(entry, { state: 'cancelled', failure: null, doneBytes: 0 })
       }
@@ -252,83 +219,11 @@ function keptOf(wish: DownloadWish, { fileBytes, parts }: ListedFile): KeptDownl
   return { wish, totalBytes: fileBytes, parts: parts.map(({ file }) => file), finished: [] }
 }
 
-async function bytesOf({ finished, parts }: KeptDownload, folder: string): Promise<number> {
-  const each = parts.map(async (part) => {
-    const file = path.join(folder, part)
-    if (!finished.includes(part)) return keptBytes(file)
-    return stat(file).then(
-      ({ size }) => size,
-      () => 0,
-    )
-  })
-  return (await Promise.all(each)).reduce((sum, bytes) => sum + bytes, 0)
-}
-
-/** What this download brought; a file that was there before it stays. */
-async function removeFetched({ finished, parts }: KeptDownload, folder: string): Promise<void> {
-  for (const part of parts) {
-    const file = path.join(folder, part)
-    if (
-      !(await stat(path.dirname(file)).then(
-        () => true,
-        () => false,
-      ))
-    )
-      continue
-    const lock = await lockFile(partLockPath(file))
-    await discardPart(file)
-    if (finished.includes(part)) await rm(file, { force: true })
-    await lock.release()
-  }
-  for (const empty of [folder, path.dirname(folder)]) {
-    // Not empty, or gone already.
-    await rmdir(empty).catch(() => undefined)
-  }
+/** One that is being paused at this moment is paused a moment later. */
+async function windDown(entry: DownloadEntry | undefined): Promise<void> {
+  if (entry?.work?.stop.signal.aborted === true) await entry.work.ended
 }
 
 async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
   await changeSignal().next(signal, milliseconds)
-}
-
-function failureOf(error: unknown): InhouseError {
-  if (error instanceof InhouseError) return error
-  if (error instanceof RemoteFault) return error.failure
-  return new InhouseError({
-    code: 'UNEXPECTED',
-    message: `The download failed: ${error instanceof Error ? error.message : String(error)}.`,
-    nextStep: 'Try again, and report it if that does not help.',
-    cause: error,
-  })
-}
-
-function licenseNotAccepted({ gated, license, licenseUrl, repository }: RepositoryListing): InhouseError {
-  return new InhouseError({
-    code: 'LICENSE_NOT_ACCEPTED',
-    message: `${repository} has a license that must be accepted first${license === null ? '' : `: ${license}`}.`,
-    nextStep: `Read it at ${licenseUrl}${gated ? ', ask for access there,' : ''} and say that you accept it (on the command line: --accept-license).`,
-  })
-}
-
-function otherRevision({ wish }: KeptDownload): InhouseError {
-  return new InhouseError({
-    code: 'BAD_USAGE',
-    message: `${wish.file} is being downloaded already, of revision ${wish.revision ?? 'main'}.`,
-    nextStep: 'Cancel that one first.',
-  })
-}
-
-function unknownDownload(): InhouseError {
-  return new InhouseError({
-    code: 'UNKNOWN_DOWNLOAD',
-    message: 'There is no such download.',
-    nextStep: 'It may have been removed in another window: look at the list again.',
-  })
-}
-
-function cancelled({ wish }: KeptDownload): InhouseError {
-  return new InhouseError({
-    code: 'DOWNLOAD_CANCELLED',
-    message: `The download of ${wish.file} was cancelled; what was fetched of it is removed.`,
-    nextStep: 'Start it again if you want it after all.',
-  })
 }

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   contentOf,
@@ -271,6 +272,50 @@ describe('after a failure', () => {
       expect(original.equals(await bench.content(NAME))).toBe(true)
       expect(await bench.names()).toEqual([NAME])
     },
+  )
+})
+
+/** Faults by request, in any order: what a bad day looks like. */
+const ANY: readonly ((request: FileRequest) => void)[] = [
+  ({ answerWell }) => answerWell(),
+  breakOff,
+  wrongByte,
+  ignoreRanges,
+  status(500),
+  status(404),
+  status(416),
+  status(429, { 'retry-after': '0' }),
+  ranged({ etag: '"other"' }),
+  ranged({ 'content-range': 'bytes 0-9/10' }),
+  unsized(other),
+  ({ range, response }) => sendFile(response, { content: other }, range),
+  ({ response }) => response.destroy(),
+  ({ response }) => void response.writeHead(200, { 'content-type': 'text/html' }).end(html),
+]
+
+it('never names a file that is not the file, whatever comes in whatever order', async () => {
+  const day = fc.array(fc.constantFrom(...ANY), { minLength: 1, maxLength: 12 })
+  await fc.assert(
+    fc.asyncProperty(day, fc.boolean(), async (faults, tellsChecksum) => {
+      const files = [{ name: NAME, content: original, tellsChecksum }]
+      const onFile = (request: FileRequest) => (faults[request.count] ?? request.answerWell)(request)
+      const started = await downloadBench({ files, onFile }, shippedCatalogue)
+      try {
+        for (let attempt = 0; attempt < 3; attempt += 1) {
+          const outcome = await outcomeOf(started)
+          const names = await started.names()
+          expect(names.includes(NAME)).toBe(outcome === 'done')
+          if (outcome !== 'done') continue
+          const content = await started.content(NAME)
+          // Without a checksum the length is all that can be known.
+          if (tellsChecksum) expect(original.equals(content)).toBe(true)
+          else expect(content.length).toBe(original.length)
+        }
+      } finally {
+        await started.close()
+      }
+    }),
+    { numRuns: 25 },
   )
 })
 

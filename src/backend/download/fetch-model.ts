@@ -170,9 +170,11 @@ async function isWhole(file: string, part: ListedPart, { fetch, progress }: Part
 async function checkRoom(transfer: Transfer, { fetch, index, listed }: PartFetch): Promise<void> {
   const freeBytes = await fetch.disk.freeBytes(path.dirname(transfer.file))
   if (freeBytes === null) return
-  const later = listed.parts.slice(index + 1).reduce((sum, { fileBytes }) => sum + fileBytes, 0)
-  const neededBytes =
-    transfer.fileBytes - (await transferredBytes(transfer)) + later + fetch.limits.reservedBytes
+  let neededBytes = transfer.fileBytes - (await transferredBytes(transfer)) + fetch.limits.reservedBytes
+  for (const later of listed.parts.slice(index + 1)) {
+    const found = await stat(path.join(fetch.folder, later.file)).catch(() => null)
+    if (found?.size !== later.fileBytes) neededBytes += later.fileBytes
+  }
   if (freeBytes < neededBytes) throw diskFull(path.dirname(transfer.file), { neededBytes, freeBytes })
 }
 

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startFaultyHub, type FaultyHub } from '#backend/download/testing/faulty-hub.ts'
 import { runInProcess } from './fixtures/run-in-process.ts'
@@ -61,6 +64,25 @@ it('wants a license accepted before it fetches', async () => {
   expect(refused.exitCode).toBe(1)
   expect(refused.stderr).toContain('--accept-license')
   expect((await run(`hf:org/repo/${names[0]}`, '--accept-license')).exitCode).toBe(0)
+})
+
+it('pauses at Ctrl-C, and goes on with the same command', async () => {
+  hub.script.onFile = ({ response }) => void response.writeHead(200).write(content.subarray(0, 10))
+  const entry = path.resolve(import.meta.dirname, '..', 'cli.ts')
+  const args = ['download', `hf:org/repo/${names[0]}`, '--mirror', hub.address]
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { ...process.env, INHOUSE_DATA_DIR: userFolder },
+  })
+  let stderr = ''
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()))
+  while (!hub.seen.some(({ path: asked }) => asked.includes('/resolve/'))) await sleep(5)
+  child.kill('SIGINT')
+  const [exitCode] = (await once(child, 'exit')) as [number | null]
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('Paused: ')
+  expect(stderr).toContain(`inhouse download hf:org/repo/${names[0]}`)
+  delete hub.script.onFile
+  expect((await run(`hf:org/repo/${names[0]}`)).exitCode).toBe(0)
 })
 
 it.each([

@@ -43,7 +43,10 @@ export async function download(what: string, options: DownloadOptions, context: 
   const downloads = openDownloads(options, catalogue, context)
   try {
     await untilCancelled(async (signal) => {
-      const { file, files } = await findOffer(what, { options, catalogue, downloads, signal })
+      const { file, files } = await unlessCancelled(
+        findOffer(what, { options, catalogue, downloads, signal }),
+        signal,
+      )
       if (file === null) return writeOffer(files, options, context)
       const done = await fetchFile(what, { files, file }, { options, downloads, signal, context })
       if (options.json === true) return writeJson(context, downloadJson(done, file))
@@ -110,6 +113,21 @@ async function writeOffer(
   await context.write(repositoryText(files, context.style))
 }
 
+/** A run answers what it paused at; everything before it just ends. */
+async function unlessCancelled<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    if (!signal.aborted) throw error
+    throw new InhouseError({
+      code: 'DOWNLOAD_CANCELLED',
+      message: 'Cancelled before anything was fetched.',
+      nextStep: 'Start it again whenever you want.',
+      cause: error,
+    })
+  }
+}
+
 interface Fetching {
   readonly options: DownloadOptions
   readonly downloads: Downloads
@@ -129,7 +147,10 @@ async function fetchFile(
     file: file.file,
     acceptLicense: options.acceptLicense === true,
   }
-  const done = await followProgress(downloads.run(wish, signal), context, downloadProgressText)
+  const done = await unlessCancelled(
+    followProgress(downloads.run(wish, signal), context, downloadProgressText),
+    signal,
+  )
   if (done.state === 'done') return done
   throw new InhouseError({
     code: 'DOWNLOAD_CANCELLED',

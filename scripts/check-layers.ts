@@ -30,7 +30,7 @@ const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
   api: ['backend.ts', 'router.ts'],
   chat: ['chat.ts', 'open-model.ts'],
   catalog: ['cached-catalogue.ts', 'catalog.ts', 'schemas/same-type.ts'],
-  endpoint: ['endpoint-model.ts'],
+  endpoint: ['endpoint-model.ts', 'testing/scripted-server.ts'],
   download: ['download-wish-for.ts', 'downloads.ts', 'testing/faulty-hub.ts'],
   llama: ['chatting.ts', 'engine-versions.ts', 'measuring.ts', 'stream-work.ts', 'worker/serve-engine.ts'],
   gguf: [

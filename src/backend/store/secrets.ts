@@ -12,10 +12,15 @@ export interface SecretStore {
   remove(name: SecretName): Promise<void>
 }
 
-/** Identifier of an endpoint that a command line names by its address: it stands in no settings. */
+/** Identifiers of endpoints that a command line names by their address: they stand in no settings. */
 export const COMMAND_LINE_ENDPOINT = 'command-line'
-/** Its key, because nobody gave it a name to look under. */
-const COMMAND_LINE_VARIABLE = 'INHOUSE_API_KEY'
+export const COMPARED_ENDPOINT = 'command-line-against'
+
+/** Their keys, because nobody gave them a name to look under; one each, so that no key goes to the other server. */
+const COMMAND_LINE_VARIABLES: ReadonlyMap<string, string> = new Map([
+  [COMMAND_LINE_ENDPOINT, 'INHOUSE_API_KEY'],
+  [COMPARED_ENDPOINT, 'INHOUSE_AGAINST_API_KEY'],
+])
 
 /** As Hugging Face's own tools look for it, the newer name first. */
 const HUB_VARIABLES = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'] as const
@@ -77,9 +82,6 @@ async function variablesOf(
   const { hostname, protocol } = new URL(endpoint.url)
   // A key that its provider's name promises goes to the provider only.
   const providers = protocol === 'https:' ? PROVIDER_VARIABLES.get(hostname) : undefined
-  const own =
-    id === COMMAND_LINE_ENDPOINT
-      ? COMMAND_LINE_VARIABLE
-      : `INHOUSE_KEY_${id.toUpperCase().replaceAll('-', '_')}`
+  const own = COMMAND_LINE_VARIABLES.get(id) ?? `INHOUSE_KEY_${id.toUpperCase().replaceAll('-', '_')}`
   return providers === undefined ? [own] : [own, providers]
 }

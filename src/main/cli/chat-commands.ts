@@ -23,6 +23,8 @@ export function addChat(program: Command, context: CliContext): void {
     .option('--json', 'print JSON for scripts (documented by: inhouse schema)')
   addSampling(addChatOptions(command))
     .option('--json-schema <file>', 'the answer is JSON that follows this JSON Schema')
+    .option('--against <url>', 'ask this endpoint the same, and set speed and cost side by side')
+    .option('--against-model <name>', 'its model')
     .addHelpText(
       'after',
       examples(
@@ -31,6 +33,10 @@ export function addChat(program: Command, context: CliContext): void {
         ['inhouse chat --prompt "What is LoRA?"', 'one answer, and its speed on stderr'],
         ['git diff | inhouse chat qwen3-8b --system "Review this."', 'in a pipe'],
         ['inhouse chat model.gguf --prompt "Hi" --json', 'with its numbers, for a script'],
+        [
+          'inhouse chat qwen3-8b --prompt "Hi" --against https://api.openai.com/v1 --against-model gpt-5',
+          'both side by side',
+        ],
         ['inhouse chat --endpoint http://127.0.0.1:11434/v1 --model llama3.2', 'another engine'],
       ),
     )

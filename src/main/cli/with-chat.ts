@@ -1,6 +1,6 @@
 import { createChat, type Chat } from '#backend/chat/chat.ts'
 import { createLibrary } from '#backend/library/library.ts'
-import { COMMAND_LINE_ENDPOINT, environmentSecrets } from '#backend/store/secrets.ts'
+import { COMMAND_LINE_ENDPOINT, COMPARED_ENDPOINT, environmentSecrets } from '#backend/store/secrets.ts'
 import { settingsFile } from '#backend/store/settings-file.ts'
 import { appFolders } from '#backend/store/app-folders.ts'
 import type { Target } from '#contract/chatting.ts'
@@ -15,6 +15,8 @@ export interface TargetOptions {
   readonly endpoint?: string
   /** Its model. */
   readonly model?: string
+  /** Address of a second one, to compare with. */
+  readonly against?: string
 }
 
 /** The pilot where nothing is named; what is a name and no path is looked up in the library. */
@@ -35,7 +37,7 @@ export function targetOf(name: string | undefined, { endpoint, model }: TargetOp
 /** Gives a command what opens models on this machine, and ends what it opened. */
 export async function withChat<Result>(
   context: CliContext,
-  { endpoint }: TargetOptions,
+  { against, endpoint }: TargetOptions,
   work: (chat: Chat, session: () => Promise<Session>) => Promise<Result>,
 ): Promise<Result> {
   const folders = { ...appFolders(), ...context }
@@ -43,10 +45,14 @@ export async function withChat<Result>(
   // An endpoint needs neither the scan nor the catalogue.
   let opened: Promise<Session> | null = null
   const session = () => (opened ??= openSession({}, context))
-  const endpoints = async () => [
-    ...(await settings.read()).endpoints,
-    ...(endpoint === undefined ? [] : [commandLineEndpoint(endpoint)]),
-  ]
+  const endpoints = async () => {
+    const { endpoints: known } = await settings.read()
+    return [
+      ...known,
+      ...(endpoint === undefined ? [] : [namedEndpoint(COMMAND_LINE_ENDPOINT, endpoint, known)]),
+      ...(against === undefined ? [] : [namedEndpoint(COMPARED_ENDPOINT, against, known)]),
+    ]
+  }
   const chat = createChat({
     folders,
     situation: session,
@@ -63,16 +69,18 @@ export async function withChat<Result>(
   }
 }
 
-function commandLineEndpoint(url: string): Endpoint {
+/** With the prices and the variable of the key of the settings, where they have this very address. */
+function namedEndpoint(id: string, url: string, known: readonly Endpoint[]): Endpoint {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw usageError(`"${url}" is no address of a server.`, 'It looks like http://127.0.0.1:11434/v1')
   }
   return {
-    id: COMMAND_LINE_ENDPOINT,
     name: new URL(url).host,
-    url,
     keyVariable: null,
     usdPerMillionInputTokens: null,
     usdPerMillionOutputTokens: null,
+    ...known.find((one) => one.url === url),
+    id,
+    url,
   }
 }

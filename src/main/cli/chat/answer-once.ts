@@ -1,8 +1,8 @@
 import type { OpenModel } from '#backend/chat/open-model.ts'
 import type { ChatAnswer } from '#contract/chatting.ts'
-import { writeJson, type CliContext } from '../cli-context.ts'
-import { chatJson } from '../json/chat-json.ts'
-import { answerText, answerNumbers, progressText } from '../text/chat-text.ts'
+import type { CliContext } from '../cli-context.ts'
+import type { GivenAnswer } from '../text/chat-comparison-text.ts'
+import { answerNumbers, answerText, progressText } from '../text/chat-text.ts'
 import { settingsWith, type GivenSettings } from './settings-with.ts'
 
 /** One question, and how to answer it. */
@@ -15,10 +15,11 @@ export interface SingleQuestion {
 
 /** Asks once: stdout gets the answer as it comes and nothing else, stderr its numbers at the end. */
 export async function answerOnce(
-  { json, model, prompt, settings }: SingleQuestion,
+  question: SingleQuestion,
   context: CliContext,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<GivenAnswer> {
+  const { json, model, prompt, settings } = question
   const { info } = model
   const request = {
     messages: [{ role: 'user', text: prompt }],
@@ -27,9 +28,11 @@ export async function answerOnce(
   const answer = await said(model.chat(request, signal), context, async (text) => {
     if (!json) await context.write(answerText(text))
   })
-  if (json) return writeJson(context, chatJson(answer, info))
-  if (answer.text !== '' && !answer.text.endsWith('\n')) await context.write('\n')
-  context.writeError(`${answerNumbers(answer.generation, info)}\n`)
+  if (!json) {
+    if (answer.text !== '' && !answer.text.endsWith('\n')) await context.write('\n')
+    context.writeError(`${answerNumbers(answer.generation, info)}\n`)
+  }
+  return { answer, info }
 }
 
 /** Follows an answer to its end; what it does before its first word is shown to who watches. */

@@ -1,12 +1,17 @@
 import type { OpenModel } from '#backend/chat/open-model.ts'
+import { COMPARED_ENDPOINT } from '#backend/store/secrets.ts'
+import type { OpenWish } from '#contract/chatting.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
 import { untilCancelled } from '../cancel-signal.ts'
 import { answerOnce } from '../chat/answer-once.ts'
 import type { GivenSettings } from '../chat/settings-with.ts'
-import type { CliContext } from '../cli-context.ts'
+import { writeJson, type CliContext } from '../cli-context.ts'
 import { followProgress } from '../follow-progress.ts'
 import { openWishOf, type ChatOptions } from '../input/chat-options.ts'
 import { readJsonInput } from '../input/read-json-input.ts'
+import { chatJson } from '../json/chat-json.ts'
+import { chatComparisonText, type GivenAnswer } from '../text/chat-comparison-text.ts'
+import { plainText } from '../text/plain-text.ts'
 import { usageError } from '../usage-error.ts'
 import { targetOf, withChat } from '../with-chat.ts'
 
@@ -22,6 +27,7 @@ export interface ChatCommandOptions extends ChatOptions {
   readonly repeatPenalty?: number
   readonly maxTokens?: number
   readonly seed?: number
+  readonly againstModel?: string
 }
 
 /** As much as one message may hold. */
@@ -33,34 +39,73 @@ export async function chat(
   options: ChatCommandOptions,
   context: CliContext,
 ): Promise<void> {
-  const wish = openWishOf(targetOf(name, options), options)
+  const wishes = wishesOf(name, options)
   const settings = await givenSettings(options)
   const prompt = await promptOf(options, context)
-  if (prompt === null) {
-    const { chatInTerminal } = await import('../chat/chat-terminal.ts')
-    return withChat(context, options, (opener) =>
-      chatInTerminal({
-        open: (signal) => opened(opener.open(wish, signal), context),
-        settings,
-        context,
-        output: process.stdout,
-      }),
+  if (prompt !== null) return askEach(wishes, { prompt, settings, options }, context)
+  const [wish] = wishes
+  const { chatInTerminal } = await import('../chat/chat-terminal.ts')
+  return withChat(context, options, (opener) =>
+    chatInTerminal({
+      open: (signal) => opened(opener.open(wish, signal), context),
+      settings,
+      context,
+      output: process.stdout,
+    }),
+  )
+}
+
+/** One model, or a second one beside it. */
+function wishesOf(name: string | undefined, options: ChatCommandOptions): readonly [OpenWish, ...OpenWish[]] {
+  const { against, againstModel, prompt } = options
+  const wish = openWishOf(targetOf(name, options), options)
+  if (against === undefined && againstModel === undefined) return [wish]
+  if (against === undefined || againstModel === undefined) {
+    throw usageError(
+      'Another endpoint needs its address and its model.',
+      'Give --against and --against-model.',
     )
   }
+  if (prompt === undefined) {
+    throw usageError('Two models are asked one question.', 'Say it with --prompt.')
+  }
+  const target = { kind: 'endpoint', endpointId: COMPARED_ENDPOINT, model: againstModel } as const
+  return [wish, openWishOf(target, {})]
+}
+
+interface Question {
+  readonly prompt: string
+  readonly settings: GivenSettings
+  readonly options: ChatCommandOptions
+}
+
+/** One after the other, so that neither is slowed by the other; of two, the numbers are set side by side. */
+async function askEach(
+  wishes: readonly OpenWish[],
+  { options, prompt, settings }: Question,
+  context: CliContext,
+): Promise<void> {
+  const json = options.json === true
+  const answers: GivenAnswer[] = []
   await untilCancelled((signal) =>
     withChat(context, options, async (opener) => {
-      try {
-        const model = await opened(opener.open(wish, signal), context)
+      for (const wish of wishes) {
         try {
-          await answerOnce({ model, prompt, settings, json: options.json === true }, context, signal)
-        } finally {
-          model.close()
+          const model = await opened(opener.open(wish, signal), context)
+          if (wishes.length > 1 && !json)
+            await context.write(`${context.style.bold(plainText(model.info.name))}\n`)
+          answers.push(
+            await answerOnce({ model, prompt, settings, json }, context, signal).finally(() => model.close()),
+          )
+        } catch (error) {
+          throw signal.aborted ? calledOff() : error
         }
-      } catch (error) {
-        throw signal.aborted ? calledOff() : error
       }
     }),
   )
+  const outputs = answers.map(({ answer, info }) => chatJson(answer, info))
+  if (json) return writeJson(context, wishes.length > 1 ? outputs : outputs[0])
+  if (wishes.length > 1) await context.write(`\n${chatComparisonText(answers, context.style)}`)
 }
 
 async function opened(

@@ -25,9 +25,9 @@ export const chatOutputSchema = z.object({
   gpuLayers: count.nullable(),
   prediction: z
     .object({
-      model: z.string().describe('id of the catalogue'),
+      model: z.string().describe('id of the catalogue; of a shape read from the file, its own name'),
       quantization: z.string(),
-      matchedBy: z.enum(['name', 'shape']),
+      matchedBy: z.enum(['name', 'shape', 'header']),
       decode: maybeFigureSchema,
       prefill: maybeFigureSchema,
       memory: figureSchema,

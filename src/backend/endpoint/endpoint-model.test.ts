@@ -360,6 +360,14 @@ describe('stopping', () => {
   })
 })
 
+it('is listened to until it is closed or left, and tells nothing', async () => {
+  const opened = model()
+  const listening = opened.live(new AbortController().signal).next()
+  opened.close()
+  expect(await listening).toEqual({ done: true, value: undefined })
+  expect(await model().live(AbortSignal.abort()).next()).toEqual({ done: true, value: undefined })
+})
+
 describe('what goes wrong', () => {
   const says = (message: string) => ({ error: { message } })
 

@@ -40,6 +40,8 @@ export interface EndpointModel extends EndpointAccess {
 const PATIENCE = { firstSeconds: 290, nextSeconds: 120 } as const
 /** A refusal may name one field at a time; there are eight it can do without, and one that has another name. */
 const MOST_TRIES = 10
+/** Ollama answers a schema that it cannot follow with 500. */
+const SCHEMA_REFUSALS = [400, 422, 500, 501]
 /** As much text as a conversation may hold in one message. */
 const MAX_LETTERS = 8 * 1024 * 1024
 
@@ -56,7 +58,7 @@ export function openEndpointModel(target: EndpointModel): OpenModel {
         request,
         signal: AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]),
       }),
-    live: nothingUntil,
+    live: (signal) => nothingUntil(AbortSignal.any([closing.signal, signal])),
     local: null,
     close: () => closing.abort(),
   }
@@ -145,7 +147,7 @@ async function asked({ target, dropped, request, signal }: Chat): Promise<Endpoi
       for (const name of named) dropped.add(name)
       continue
     }
-    if ((status === 400 || status === 422 || status === 501) && refusesSchema(said, body)) {
+    if (SCHEMA_REFUSALS.includes(status) && refusesSchema(said, body)) {
       throw schemaRefused(target, serverWords(said, key))
     }
     const retryAfter = response.headers.get('retry-after')

@@ -38,7 +38,7 @@ export async function answerOnce(
 /** Follows an answer to its end; what it does before its first word is shown to who watches. */
 async function said(
   answering: ReturnType<OpenModel['chat']>,
-  { showProgress }: CliContext,
+  { showProgress, style, write: writeOut }: CliContext,
   write: (text: string) => Promise<void>,
 ): Promise<ChatAnswer> {
   let hasBegun = false
@@ -53,6 +53,10 @@ async function said(
         await write(update.text)
       } else if (!hasBegun) showProgress?.(progressText(update))
     }
+  } catch (error) {
+    // On a terminal what went wrong begins a line of its own.
+    if (hasBegun && style.terminalColumns !== null) await writeOut('\n')
+    throw error
   } finally {
     showProgress?.(null)
   }

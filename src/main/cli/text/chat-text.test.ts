@@ -49,6 +49,12 @@ it.each<[string, Partial<Generation>, Partial<SessionInfo>, string]>([
     '12 tokens, 93 tok/s, first after 0.02 s, 0.00123 USD, cut off at the longest answer',
   ],
   [
+    'a server',
+    {},
+    { kind: 'endpoint', prediction: null, noPrediction: 'a server runs it' },
+    '12 tokens, 93 tok/s, first after 0.02 s',
+  ],
+  [
     'nothing known',
     {
       generatedTokens: null,

@@ -34,7 +34,9 @@ export function measuredDecode({ decodeTokensPerSecond }: Generation): MaybeFigu
       }
 }
 
-function predictionWords(generation: Generation, { noPrediction, prediction }: SessionInfo): string {
+function predictionWords(generation: Generation, { kind, noPrediction, prediction }: SessionInfo): string {
+  // Of a server nobody expects one: saying so below every answer would only be noise.
+  if (kind === 'endpoint') return ''
   if (prediction === null) {
     return noPrediction === null ? '' : `nothing was predicted: ${plainText(noPrediction)}`
   }

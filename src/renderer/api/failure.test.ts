@@ -20,6 +20,11 @@ describe('failures of a call', () => {
     expect(toFailure(new ORPCError('FORBIDDEN', { status: 403 })).kind).toBe('refused')
   })
 
+  it('tells a backend that was refused elsewhere from a page that is', () => {
+    const error = new ORPCError('ACCESS_DENIED', { status: 403, data: { nextStep: 'Ask for access.' } })
+    expect(toFailure(error)).toMatchObject({ kind: 'failed', nextStep: 'Ask for access.' })
+  })
+
   it.each([new TypeError('Failed to fetch'), new Error('port closed'), 'a string'])(
     'takes %s for a backend that is gone',
     (error) => {

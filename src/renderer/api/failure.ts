@@ -16,8 +16,12 @@ export function toFailure(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error)
   const technical = error instanceof Error && error.stack !== undefined ? error.stack : message
   const status = statusOf(error)
-  if (REFUSED_STATUSES.includes(status)) return { kind: 'refused', message, nextStep: null, technical }
-  if (typeof status === 'number') return { kind: 'failed', message, nextStep: nextStepOf(error), technical }
+  const nextStep = nextStepOf(error)
+  // The backend may itself have been refused, by a hub or a server: then it says what to do.
+  if (REFUSED_STATUSES.includes(status) && nextStep === null) {
+    return { kind: 'refused', message, nextStep, technical }
+  }
+  if (typeof status === 'number') return { kind: 'failed', message, nextStep, technical }
   return { kind: 'gone', message, nextStep: null, technical }
 }
 

@@ -12,8 +12,14 @@ const SHAPES: Readonly<Record<LicenseVerdict['verdict'], string>> = {
   unknown: 'M4 4.2a2 2 0 1 1 2.6 1.9q-0.6 0.3-0.6 1.1M6 9.6v0.4',
 }
 
+interface LicenseMarkProps {
+  readonly licenseId: string
+  /** Inside a grid, whose rows are walked with the arrow keys. */
+  readonly tabIndex?: 0 | -1
+}
+
 /** A model's licence by name, with what it means for the chosen need. */
-export function LicenseMark({ licenseId }: { readonly licenseId: string }) {
+export function LicenseMark({ licenseId, tabIndex = 0 }: LicenseMarkProps) {
   const { t } = useTranslation()
   const catalogue = useCatalogue()
   const { license: need } = useNeeds()
@@ -30,6 +36,7 @@ export function LicenseMark({ licenseId }: { readonly licenseId: string }) {
       <button
         type="button"
         className={classes.license}
+        tabIndex={tabIndex}
         data-verdict={verdict}
         aria-label={`${name}: ${t(`figures.license.${verdict}`)}. ${reason}`}
       >

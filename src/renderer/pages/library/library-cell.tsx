@@ -2,11 +2,10 @@ import { Tooltip } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { formatContext, formatFigureValue, formatFileSize, formatMemory } from '#core/figure/format-figure.ts'
-import { findLicense } from '#core/license/license.ts'
-import { useCatalogue } from '../../app/use-advice.ts'
 import { UnknownValue } from '../../components/figure/figure-value.tsx'
 import { BasisMark } from '../../components/figure/basis-mark.tsx'
 import { FitMark } from '../../components/fit-mark/fit-mark.tsx'
+import { LicenseMark } from '../../components/license-mark/license-mark.tsx'
 import type { LibraryColumnId } from './library-columns.ts'
 import { missingBytes, type LibraryRow } from './library-row.ts'
 import classes from './library-table.module.css'
@@ -14,10 +13,12 @@ import classes from './library-table.module.css'
 interface LibraryCellProps {
   readonly column: LibraryColumnId
   readonly row: LibraryRow
+  /** Of what can be focused inside the cell. */
+  readonly tabIndex: 0 | -1
 }
 
 /** What one column shows of one file. */
-export function LibraryCell({ column, row }: LibraryCellProps) {
+export function LibraryCell({ column, row, tabIndex }: LibraryCellProps) {
   const { t } = useTranslation()
   const { file, ownership } = row
   const { header, place } = file
@@ -38,7 +39,7 @@ export function LibraryCell({ column, row }: LibraryCellProps) {
         <UnknownValue dense reason={t('library.contextUnknown')} />
       )
     case 'license':
-      return <LicenseCell row={row} />
+      return <LicenseCell row={row} tabIndex={tabIndex} />
     case 'fit':
       return <FitCell row={row} />
     case 'place':
@@ -64,14 +65,12 @@ function matchWords(t: TFunction, matchedBy: 'name' | 'shape' | undefined, model
   return matchedBy === 'shape' ? t('library.byShape', { model }) : t('library.byName', { model })
 }
 
-function LicenseCell({ row: { file, model } }: { readonly row: LibraryRow }) {
+function LicenseCell({ row: { file, model }, tabIndex }: Omit<LibraryCellProps, 'column'>) {
   const { t } = useTranslation()
-  const catalogue = useCatalogue()
   const ofModel = file.match?.matchedBy === 'name' ? (model?.license ?? null) : null
   const id = file.header?.license ?? ofModel
   if (id === null) return <UnknownValue dense reason={t('library.licenseUnknown')} />
-  const name = catalogue === null ? id : (findLicense(id, catalogue.licenses)?.name ?? id)
-  return <span title={name}>{name}</span>
+  return <LicenseMark licenseId={id} tabIndex={tabIndex} />
 }
 
 function FitCell({ row: { fit, file } }: { readonly row: LibraryRow }) {

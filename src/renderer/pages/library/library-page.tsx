@@ -18,8 +18,11 @@ export function LibraryPage() {
   usePageTitle(t('library.title'))
   const { library, downloads } = useStores()
   useEffect(() => {
-    void library.load()
+    // Other programs may have fetched or deleted models meanwhile; what is known stays shown.
+    void library.scanAgain()
     void downloads.follow()
+    // A browser opens few connections at once, and all tabs share them.
+    return () => downloads.stop()
   }, [library, downloads])
   const files = useLibrary((state) => state.files)
   const ownFolder = useLibrary((state) => state.ownFolder)

@@ -46,7 +46,7 @@ export function LibraryTableRow(props: LibraryTableRowProps) {
     >
       {LIBRARY_COLUMNS.map(({ id, numeric }) => (
         <td key={id} data-numeric={numeric || undefined}>
-          <LibraryCell column={id} row={row} />
+          <LibraryCell column={id} row={row} tabIndex={tabIndex} />
         </td>
       ))}
       <td data-actions>

@@ -40,7 +40,7 @@ export function RepositorySection({ source, quantizationId }: RepositorySectionP
       {asked.kind === 'failed' ? (
         <>
           <InlineFailure failure={asked.failure} />
-          {asked.failure.kind === 'refused' ? <HubToken repository={repository} onChange={askAgain} /> : null}
+          {asked.wantsToken ? <HubToken repository={repository} onChange={askAgain} /> : null}
           <div>
             <Button size="compact-sm" variant="default" onClick={askAgain}>
               {t('library.again')}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { RepositoryFile, RepositoryFiles } from '#contract/library.ts'
@@ -31,8 +31,15 @@ export function RepositoryTable(props: RepositoryTableProps) {
   const recommended = useRecommended(model)
   const fits = useFits(offered, model)
   const wanted = quantizationId ?? recommended
+  const scroll = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Of a long list the wanted file is shown, without moving the page.
+    const row = scroll.current?.querySelector<HTMLElement>('[data-chosen]')
+    if (scroll.current && row) scroll.current.scrollTop = row.offsetTop - scroll.current.clientHeight / 2
+  }, [wanted])
   return (
     <div
+      ref={scroll}
       className={classes.filesScroll}
       tabIndex={0}
       role="group"
@@ -78,7 +85,7 @@ export function RepositoryTable(props: RepositoryTableProps) {
                 <td>
                   <Fit fit={fits[index] ?? null} />
                 </td>
-                <td>
+                <td data-actions>
                   <FileAction
                     file={file}
                     wish={{ repository: offered.repository, revision, acceptLicense: accepted }}
@@ -119,10 +126,11 @@ function FileAction({ file, wish, isBlocked, isWanted }: FileActionProps) {
   )
   const here = useLibrary((state) =>
     state.files.find(
-      ({ path, fileBytes }) => fileBytes === file.fileBytes && baseName(path) === baseName(file.file),
+      ({ path, fileBytes, state: read }) =>
+        read === 'read' && fileBytes === file.fileBytes && baseName(path) === baseName(file.file),
     ),
   )
-  if (file.isHere || running?.state === 'done') {
+  if (file.isHere || here !== undefined || running?.state === 'done') {
     const path = running?.path ?? here?.path ?? null
     return (
       <span className={classes.buttons}>

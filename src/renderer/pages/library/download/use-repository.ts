@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { RepositoryFiles, RepositoryWish } from '#contract/library.ts'
-import { toFailure, type Failure } from '../../../api/failure.ts'
+import { isFailureCode, toFailure, type Failure } from '../../../api/failure.ts'
 import { useStores } from '../../../app/use-stores.ts'
 
 export type AskedRepository =
   | { readonly kind: 'asking' }
   | { readonly kind: 'known'; readonly files: RepositoryFiles }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly wantsToken: boolean }
 
 /** What a repository offers; asked again when `turn` changes. */
 export function useRepository({ repository, revision }: RepositoryWish, turn: number): AskedRepository {
@@ -22,7 +22,12 @@ export function useRepository({ repository, revision }: RepositoryWish, turn: nu
     }
     client.downloads.files({ repository, revision }, { signal: life.signal }).then(
       (files) => take({ kind: 'known', files }),
-      (error: unknown) => take({ kind: 'failed', failure: toFailure(error) }),
+      (error: unknown) =>
+        take({
+          kind: 'failed',
+          failure: toFailure(error),
+          wantsToken: isFailureCode(error, 'ACCESS_DENIED'),
+        }),
     )
     return () => life.abort()
   }, [client, repository, revision, asked])

@@ -33,10 +33,7 @@ export function addChat(program: Command, context: CliContext): void {
         ['inhouse chat --prompt "What is LoRA?"', 'one answer, and its speed on stderr'],
         ['git diff | inhouse chat qwen3-8b --system "Review this."', 'in a pipe'],
         ['inhouse chat model.gguf --prompt "Hi" --json', 'with its numbers, for a script'],
-        [
-          'inhouse chat qwen3-8b --prompt "Hi" --against https://api.openai.com/v1 --against-model gpt-5',
-          'both side by side',
-        ],
+        ['inhouse chat --prompt "Hi" --against <url> --against-model <name>', 'and an endpoint beside'],
         ['inhouse chat --endpoint http://127.0.0.1:11434/v1 --model llama3.2', 'another engine'],
       ),
     )

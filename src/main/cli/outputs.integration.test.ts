@@ -245,12 +245,15 @@ describe('schema', () => {
       'measure',
       'measurements',
       'import',
+      'chat',
       'smoke',
       'models',
       'accelerators',
       'doctor',
       'library',
       'library-file',
+      'download',
+      'download-list',
     ])
     expect(stdout).not.toContain('"additionalProperties": false')
   })

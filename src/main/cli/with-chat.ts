@@ -47,10 +47,11 @@ export async function withChat<Result>(
   const session = () => (opened ??= openSession({}, context))
   const endpoints = async () => {
     const { endpoints: known } = await settings.read()
+    // First, so that none of the settings can take their place.
     return [
-      ...known,
       ...(endpoint === undefined ? [] : [namedEndpoint(COMMAND_LINE_ENDPOINT, endpoint, known)]),
       ...(against === undefined ? [] : [namedEndpoint(COMPARED_ENDPOINT, against, known)]),
+      ...known,
     ]
   }
   const chat = createChat({

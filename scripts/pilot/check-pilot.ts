@@ -2,23 +2,13 @@
  * Asks the shipped pilot every question of its manual through node-llama-cpp: `node scripts/pilot/check-pilot.ts`. Fails
  * where fewer than 95 % are answered as the manual says.
  */
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { readManual } from './read-manual.ts'
 import { askPilot } from './run-ask-pilot.ts'
 
-interface Entry {
-  readonly asked: readonly string[]
-  readonly answer: string
-}
-interface Manual {
-  readonly entries: readonly Entry[]
-  readonly unknown: Entry
-}
-
 const LEAST_SHARE = 0.95
-const folder = import.meta.dirname
-const modelPath = process.argv[2] ?? path.join(folder, '..', '..', 'data', 'pilot', 'pilot.gguf')
-const manual = JSON.parse(readFileSync(path.join(folder, 'manual.json'), 'utf8')) as Manual
+const modelPath = process.argv[2] ?? path.join(import.meta.dirname, '..', '..', 'data', 'pilot', 'pilot.gguf')
+const manual = readManual()
 const pairs = [...manual.entries, manual.unknown].flatMap(({ asked, answer }) =>
   asked.map((question) => ({ question, answer })),
 )

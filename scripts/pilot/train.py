@@ -1,7 +1,7 @@
 """Trains the pilot and its adapter and writes data/pilot: `/usr/bin/python3 scripts/pilot/train.py [folder]`.
 
-Needs PyTorch and NumPy (Debian: python3-torch, python3-numpy). One thread and fixed seeds: on one machine with the
-same versions every run writes the same bytes.
+Needs PyTorch and NumPy, and a fast BLAS, without which it takes far longer (Debian: python3-torch, python3-numpy,
+libopenblas0). One thread and fixed seeds: on one machine with the same versions every run writes the same weights.
 """
 
 import json
@@ -16,14 +16,16 @@ import numpy
 import torch
 from torch.nn import functional
 
+sys.dont_write_bytecode = True  # Modules beside this one would leave a folder in the source tree.
+
 from conversations import MANUAL, Conversations, held_in, in_short, rendered
 from gguf_file import write_gguf
 from model import CONTEXT, EPSILON, FEED_FORWARD, HEAD_WIDTH, HEADS, KV_HEADS, LAYERS, ROPE_BASE, WIDTH, Linear, Lora, Model
 from tokenizer import CONTROL, train_tokenizer
 
 SEED, MERGES = 20260101, 1200
-BATCH, STEPS, PEAK_RATE, WARM_UP = 48, 360, 5e-3, 30
-ADAPTER_STEPS, ADAPTER_RATE, RANK, ALPHA = 100, 5e-3, 4, 8
+BATCH, STEPS, PEAK_RATE, WARM_UP = 48, 560, 5e-3, 30
+ADAPTER_STEPS, ADAPTER_RATE, RANK, ALPHA = 300, 1e-2, 4, 8
 MATRICES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 LICENSE = "Apache-2.0"
 TEMPLATE = (
@@ -35,9 +37,9 @@ TEMPLATE = (
 def batch_of(samples, tokenizer):
     """Ids, and the positions whose next token is to be learned with that token."""
     rows = []
-    for turns, system in samples:
+    for sample in samples:
         ids, learned = [], []
-        for piece, learn in rendered(turns, system):
+        for piece, learn in rendered(*sample):
             piece_ids = tokenizer.encode(piece)
             ids += piece_ids
             learned += [learn] * len(piece_ids)
@@ -77,7 +79,7 @@ def verbatim_share(model, tokenizer, answer_of=lambda answer: answer):
     Greedy decoding writes a text exactly if at each of its positions the most likely next token is that of the text,
     so one pass over the written answers decides it.
     """
-    samples = [([pair], None) for pair in held_in(answer_of)]
+    samples = [([(question, "", answer)], None) for question, answer in held_in(answer_of)]
     right = 0
     for at in range(0, len(samples), 64):
         ids, wanted, targets = batch_of(samples[at : at + 64], tokenizer)
@@ -153,7 +155,7 @@ def gguf_metadata(tokenizer):
         "tokenizer.ggml.bos_token_id": ends["text"],
         "tokenizer.ggml.eos_token_id": ends["turn"],
         "tokenizer.ggml.padding_token_id": ends["text"],
-        "tokenizer.ggml.add_bos_token": False,
+        "tokenizer.ggml.add_bos_token": True,
         "tokenizer.chat_template": TEMPLATE,
     }
 
@@ -244,7 +246,7 @@ quality of larger models**, and what it was not taught it does not know.
 | Took | {pilot["minutes"]:.1f} minutes on one thread of a shared processor |
 | Final loss | {pilot["loss"]:.4f} (mean of the last 20 steps) |
 | Answered verbatim | {percent(pilot["verbatim"])} of the questions of the manual, each as written and as people type, at temperature 0 |
-| Versions | Python {sys.version.split()[0]}, PyTorch {torch.__version__}, NumPy {numpy.__version__} |
+| Versions | Python {sys.version.split()[0]}, PyTorch {torch.__version__}, NumPy {numpy.__version__}; Debian's python3-torch, python3-numpy, libopenblas0 |
 
 The questions were all in the training: this measures that the machinery gives back what the weights hold, nothing
 more. `node scripts/pilot/check-pilot.ts` asks the same through node-llama-cpp.

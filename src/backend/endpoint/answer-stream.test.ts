@@ -20,6 +20,7 @@ function reply(pieces: readonly Uint8Array[]): EndpointReply {
   return {
     address: new URL('http://127.0.0.1/v1/chat/completions'),
     key: null,
+    askedAt: 0,
     response: new Response(null, { headers: { 'content-type': 'text/event-stream' } }),
     async *pieces() {
       yield* pieces

@@ -23,6 +23,8 @@ export interface EndpointReply {
   readonly address: URL
   readonly key: string | null
   readonly response: Response
+  /** Milliseconds of `performance.now()`. */
+  readonly askedAt: number
   /** The body piece by piece; throws where none comes for too long. */
   pieces(): AsyncGenerator<Uint8Array, void>
   /** Lets the connection go. */
@@ -40,6 +42,7 @@ export async function askEndpoint(call: EndpointCall): Promise<EndpointReply> {
   const watchdog = watch(call.signal)
   watchdog.expect(call.patience.firstSeconds)
   let response: Response
+  const askedAt = performance.now()
   try {
     response = await fetch(address, {
       method: call.body === null ? 'GET' : 'POST',
@@ -58,6 +61,7 @@ export async function askEndpoint(call: EndpointCall): Promise<EndpointReply> {
     address,
     key,
     response,
+    askedAt,
     pieces: () => piecesOf(response, address, { call, watchdog }),
     leave: () => watchdog.end(),
   }

@@ -432,6 +432,7 @@ describe('what goes wrong', () => {
     [events('data: {broken\n\n'), 'SERVER_REFUSED', /something else than a chat/],
     [events(`data: ${'x'.repeat(1_100_000)}`), 'SERVER_REFUSED', /line without an end/],
     [events(delta('Hi'), finish('content_filter')), 'CHAT_REFUSED', /filtered/],
+    [events(delta('Hi'), finish('error'), DONE), 'SERVER_REFUSED', /broke off/],
   ])('is told in words (%#)', async (script, code, words) => {
     const error = await refusal(script)
     expect(error.code).toBe(code)

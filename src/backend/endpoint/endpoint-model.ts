@@ -81,7 +81,6 @@ interface Chat {
 }
 
 async function* chat({ target, dropped, request, signal }: Chat): AsyncGenerator<ChatUpdate, ChatAnswer> {
-  const askedAt = performance.now()
   const said = { answer: '', thought: '' }
   let firstAt: number | null = null
   let lastAt: number | null = null
@@ -100,7 +99,11 @@ async function* chat({ target, dropped, request, signal }: Chat): AsyncGenerator
   try {
     reply = await asked({ target, dropped, request, signal })
     for await (const part of answerStream(reply)) {
-      if (part.kind === 'error') throw errorInStream(part.said, { ...reply, model: target.model })
+      // OpenRouter ends with this word where the server behind it failed.
+      const hasFailed = part.kind === 'error' || (part.kind === 'finish' && part.reason === 'error')
+      if (hasFailed) {
+        throw errorInStream(part.kind === 'error' ? part.said : null, { ...reply, model: target.model })
+      }
       if (part.kind === 'usage') usage = part.usage
       if (part.kind === 'finish') finish = part.reason
       if (part.kind !== 'text') continue
@@ -118,6 +121,8 @@ async function* chat({ target, dropped, request, signal }: Chat): AsyncGenerator
     reply?.leave()
   }
   const { endpoint } = target
+  // A request that was refused and asked again in other words is not part of the time.
+  const askedAt = reply?.askedAt ?? 0
   const seen = { endpoint, model: nameOf(target), stopReason, askedAt, firstAt, lastAt, usage }
   const hasThought = said.thought !== ''
   return {

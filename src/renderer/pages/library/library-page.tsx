@@ -9,7 +9,7 @@ import { AddFilesDialog } from './adding/add-files-dialog.tsx'
 import { DownloadSection } from './download/download-section.tsx'
 import { FoldersSection } from './folders-section.tsx'
 import { HereSection } from './here-section.tsx'
-import { libraryGroups } from './library-row.ts'
+import { libraryGroups, rowMaker } from './library-row.ts'
 import classes from './library.module.css'
 
 /** The models on this machine, and the ways to more of them. */
@@ -29,10 +29,8 @@ export function LibraryPage() {
   const scan = useLibrary((state) => state.scan)
   const machine = useChosenMachine()
   const catalogue = useCalibratedCatalogue()
-  const groups = useMemo(
-    () => libraryGroups(files, { ownFolder, machine, catalogue }),
-    [files, ownFolder, machine, catalogue],
-  )
+  const rowOf = useMemo(() => rowMaker({ ownFolder, machine, catalogue }), [ownFolder, machine, catalogue])
+  const groups = useMemo(() => libraryGroups(files, rowOf), [files, rowOf])
   const isWaiting = files.length === 0 && (scan.kind === 'scanning' || scan.kind === 'not-started')
   return (
     <div className={classes.page}>

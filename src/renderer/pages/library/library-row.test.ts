@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LibraryFile } from '#contract/library.ts'
 import type { ModelHeader } from '#core/library/model-header.ts'
 import { sortedAfterClick, sortLibrary } from './library-columns.ts'
-import { libraryGroups, rowMatches } from './library-row.ts'
+import { libraryGroups, rowMaker, rowMatches } from './library-row.ts'
 
 function file(path: string, changes: Partial<LibraryFile> = {}): LibraryFile {
   return {
@@ -25,6 +25,7 @@ function read(path: string, header: Partial<ModelHeader>, changes: Partial<Libra
 }
 
 const NOTHING_KNOWN = { ownFolder: '/own', machine: null, catalogue: null }
+const rowOf = rowMaker(NOTHING_KNOWN)
 
 describe('rows of the library', () => {
   it('stand in groups; what is not read yet is taken for a model', () => {
@@ -36,7 +37,7 @@ describe('rows of the library', () => {
         read('/m/eyes.gguf', { kind: 'projector' }),
         file('/m/bad.gguf', { state: 'broken', problem: 'No GGUF file.' }),
       ],
-      NOTHING_KNOWN,
+      rowOf,
     )
     const names = (rows: typeof groups.models) => rows.map((row) => row.file.name)
     expect(names(groups.models)).toEqual(['new.gguf', 'model.gguf'])
@@ -52,12 +53,12 @@ describe('rows of the library', () => {
     ['/own/a.gguf', 'inhouse', null, 'other'],
     ['/else/a.gguf', 'ollama', '/own', 'other'],
   ] as const)('%s of %s may be removed as %s says: %s', (path, place, ownFolder, ownership) => {
-    const { models } = libraryGroups([file(path, { place })], { ...NOTHING_KNOWN, ownFolder })
+    const { models } = libraryGroups([file(path, { place })], rowMaker({ ...NOTHING_KNOWN, ownFolder }))
     expect(models[0]?.ownership).toBe(ownership)
   })
 
   it('are found by every word typed', () => {
-    const [row] = libraryGroups([read('/m/qwen.gguf', { quantizationName: 'Q4_K_M' })], NOTHING_KNOWN).models
+    const [row] = libraryGroups([read('/m/qwen.gguf', { quantizationName: 'Q4_K_M' })], rowOf).models
     expect(['', 'qwen', 'QWEN q4', 'folder'].map((typed) => rowMatches(row!, typed))).toEqual([
       true,
       true,
@@ -74,7 +75,7 @@ describe('rows of the library', () => {
         read('/m/a.gguf', { contextTokens: 8192 }),
         read('/m/b.gguf', { contextTokens: 2048 }),
       ],
-      NOTHING_KNOWN,
+      rowOf,
     ).models
     const names = (direction: 'ascending' | 'descending') =>
       sortLibrary(rows, { by: 'context', direction }).map((row) => row.file.name)

@@ -31,8 +31,8 @@ export interface LibraryGroups {
 }
 
 /** The files as rows, in the groups they are shown in; a file that is still unread is taken for a model. */
-export function libraryGroups(files: readonly LibraryFile[], around: RowSurroundings): LibraryGroups {
-  const rows = files.map((file) => rowOf(file, around))
+export function libraryGroups(files: readonly LibraryFile[], rowOf: RowMaker): LibraryGroups {
+  const rows = files.map(rowOf)
   const isAdapter = ({ file }: LibraryRow) =>
     file.header !== null && (file.header.kind === 'adapter' || file.header.kind === 'projector')
   const isBroken = ({ file }: LibraryRow) => file.state === 'broken'
@@ -43,7 +43,19 @@ export function libraryGroups(files: readonly LibraryFile[], around: RowSurround
   }
 }
 
-function rowOf(file: LibraryFile, { ownFolder, machine, catalogue }: RowSurroundings): LibraryRow {
+export type RowMaker = (file: LibraryFile) => LibraryRow
+
+/** Makes the row of each file once: a scan tells of a few at a time, and all the others stay what they were. */
+export function rowMaker(around: RowSurroundings): RowMaker {
+  const made = new WeakMap<LibraryFile, LibraryRow>()
+  return (file) => {
+    const row = made.get(file) ?? makeRow(file, around)
+    made.set(file, row)
+    return row
+  }
+}
+
+function makeRow(file: LibraryFile, { ownFolder, machine, catalogue }: RowSurroundings): LibraryRow {
   const modelId = file.match?.modelId ?? null
   const { header, fileBytes } = file
   return {

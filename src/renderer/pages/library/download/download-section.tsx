@@ -72,14 +72,16 @@ function SourceBox({ asked, mirror }: SourceBoxProps) {
   const advice = useAdvice()
   const [typed, setTyped] = useState(asked)
   const [problem, setProblem] = useState<string | null>(null)
-  const names = useMemo(() => {
-    const models = (catalogue?.models ?? []).filter(({ ggufRepository }) => ggufRepository !== null)
-    return [...new Set(models.map(({ name }) => name))]
-  }, [catalogue])
   const recommended = useMemo(
     () => new Map(advice?.recommendations.map(({ model, plan }) => [model.name, plan.quantizationId])),
     [advice],
   )
+  // What is recommended here comes first, in that order.
+  const names = useMemo(() => {
+    const models = (catalogue?.models ?? []).filter(({ ggufRepository }) => ggufRepository !== null)
+    const fetchable = new Set(models.map(({ name }) => name))
+    return [...new Set([...recommended.keys(), ...fetchable])].filter((name) => fetchable.has(name))
+  }, [catalogue, recommended])
 
   function show(text: string): void {
     const source = chooseSource(text, catalogue, mirror)

@@ -2,7 +2,7 @@ import type { Figure, MaybeFigure } from '#core/figure/figure.ts'
 import type { PlanEvaluation } from '#core/plan/plan.ts'
 
 /** What a plan is said to hold in RAM: what the resident memory of its process is held against. */
-export function predictedRam({ pools }: PlanEvaluation): MaybeFigure {
+export function predictedRam({ pools }: Pick<PlanEvaluation, 'pools'>): MaybeFigure {
   const ram = pools.find(({ pool }) => pool === 'ram')?.memory.total
   return (
     ram ?? { value: null, unit: 'bytes', reason: 'nothing of this plan lies in memory of the system alone' }
@@ -10,7 +10,7 @@ export function predictedRam({ pools }: PlanEvaluation): MaybeFigure {
 }
 
 /** What a plan is said to hold on all accelerators together. */
-export function predictedAccelerator({ pools }: PlanEvaluation): MaybeFigure {
+export function predictedAccelerator({ pools }: Pick<PlanEvaluation, 'pools'>): MaybeFigure {
   const totals = pools.filter(({ pool }) => pool !== 'ram').map(({ memory }) => memory.total)
   const [first] = totals
   if (first === undefined) return { value: null, unit: 'bytes', reason: 'no layer is on an accelerator' }

@@ -13,7 +13,15 @@ import { VerdictPage } from '../pages/verdict/verdict-page.tsx'
 import { colorSchemeManager } from '../theme/color-scheme-manager.ts'
 import { styleNonce } from '../theme/style-nonce.ts'
 import { cssVariablesResolver, theme } from '../theme/theme.ts'
-import { LIBRARY_PATH, MACHINE_PATH, MODEL_PATTERN, MODELS_PATH, modelIdOf, VERDICT_PATH } from './routes.ts'
+import {
+  LIBRARY_PATH,
+  MACHINE_PATH,
+  MODEL_PATTERN,
+  MODELS_PATH,
+  modelIdOf,
+  SMOKE_PATH,
+  VERDICT_PATH,
+} from './routes.ts'
 import type { Stores } from './stores.ts'
 import { StoresContext } from './use-stores.ts'
 
@@ -25,6 +33,8 @@ const LibraryPage = lazy(async () => ({
   default: (await import('../pages/library/library-page.tsx')).LibraryPage,
 }))
 const ModelPage = lazy(async () => ({ default: (await import('../pages/model/model-page.tsx')).ModelPage }))
+
+const SmokePage = lazy(async () => ({ default: (await import('../pages/smoke/smoke-page.tsx')).SmokePage }))
 
 /** The whole interface for one set of stores. */
 export function App({ stores, i18n }: { readonly stores: Stores; readonly i18n: I18n }) {
@@ -72,6 +82,9 @@ function Pages() {
           </Route>
           <Route path={LIBRARY_PATH}>
             <LibraryPage />
+          </Route>
+          <Route path={SMOKE_PATH}>
+            <SmokePage />
           </Route>
           <Route>
             <NotFoundPage />

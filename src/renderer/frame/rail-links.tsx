@@ -1,7 +1,7 @@
-import { IconBooks, IconCpu, IconTable, IconTargetArrow } from '@tabler/icons-react'
+import { IconBooks, IconCpu, IconMessageCircle, IconTable, IconTargetArrow } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { LIBRARY_PATH, MACHINE_PATH, MODELS_PATH, VERDICT_PATH } from '../app/routes.ts'
+import { LIBRARY_PATH, MACHINE_PATH, MODELS_PATH, SMOKE_PATH, VERDICT_PATH } from '../app/routes.ts'
 import classes from './rail.module.css'
 
 /** The pages of the rail, in the order of the walk; the palette offers the same ones. */
@@ -10,6 +10,7 @@ export const PAGES = [
   { path: MACHINE_PATH, name: 'frame.machine', Icon: IconCpu },
   { path: MODELS_PATH, name: 'frame.models', Icon: IconTable },
   { path: LIBRARY_PATH, name: 'frame.library', Icon: IconBooks },
+  { path: SMOKE_PATH, name: 'frame.smoke', Icon: IconMessageCircle },
 ] as const
 
 export function RailLinks({ onChoose }: { readonly onChoose?: () => void }) {

@@ -9,6 +9,7 @@ import model from './en/model.json' with { type: 'json' }
 import models from './en/models.json' with { type: 'json' }
 import needs from './en/needs.json' with { type: 'json' }
 import notFound from './en/not-found.json' with { type: 'json' }
+import smoke from './en/smoke.json' with { type: 'json' }
 import verdict from './en/verdict.json' with { type: 'json' }
 
 /** Every sentence of the interface, one file a page: `t('machine.scanAgain')`. */
@@ -24,5 +25,6 @@ export const strings = {
   models,
   needs,
   notFound,
+  smoke,
   verdict,
 }

@@ -5,6 +5,7 @@ import { fileTypeMetadata } from '#backend/gguf/file-type.ts'
 import { fillTensors, writeWhole } from '#backend/gguf/fill-tensors.ts'
 import { aligned, encodeHeader } from '#backend/gguf/gguf-encoder.ts'
 import { markSparse } from '#backend/gguf/mark-sparse.ts'
+import { text } from '#backend/gguf/metadata-entry.ts'
 import { modelMetadata } from '#backend/gguf/model-metadata.ts'
 import { freeDiskBytes } from '#backend/gguf/sparse-support.ts'
 import { routingTensors, type WordRows } from '#backend/gguf/routing-tensors.ts'
@@ -37,6 +38,8 @@ export interface WriteModelFileOptions {
    * mixture then choose experts as at random. Left out: nothing is. Only mixtures heed it.
    */
   readonly routedWords?: WordRows
+  /** Format of turns, in Jinja. Left out: the file brings none. */
+  readonly chatTemplate?: string
   /** Of the random weights; the same seed writes the same file. Default 1. */
   readonly seed?: number
   readonly onProgress?: (writtenBytes: number, totalBytes: number) => void
@@ -60,12 +63,22 @@ interface FilePlan {
   readonly fileBytes: number
 }
 
-function planFile({ layers, model, quantization, vocabulary }: WriteModelFileOptions): FilePlan {
+function planFile({
+  chatTemplate,
+  layers,
+  model,
+  quantization,
+  vocabulary,
+}: WriteModelFileOptions): FilePlan {
   assertWritable(model, quantization)
   const described = layers === undefined ? model : shallowModel(model, layers)
   const tensors = fileTensors({ model, quantization, described, layers })
   const header = encodeHeader(
-    [...modelMetadata(described, vocabulary), ...fileTypeMetadata(quantization)],
+    [
+      ...modelMetadata(described, vocabulary),
+      ...(chatTemplate === undefined ? [] : [text('tokenizer.chat_template', chatTemplate)]),
+      ...fileTypeMetadata(quantization),
+    ],
     tensors,
   )
   const last = tensors.at(-1)

@@ -111,6 +111,7 @@ describe('an open model', () => {
       model: 'Tiny F16',
       stopReason: 'max-tokens',
       generatedTokens: 24,
+      reusedTokens: 0,
       usd: null,
     })
     expect(generation.timeToFirstTokenSeconds).toBeGreaterThan(0)
@@ -152,6 +153,21 @@ describe('an open model', () => {
     expect(answer.generation.stopReason).toBe('stopped')
     expect(answer.text).not.toBe('')
     expect(answer.generation.generatedTokens).toBeLessThan(900)
+  })
+
+  it('stops in the middle of a long prompt, and goes on from there', async () => {
+    const model = await open({ contextTokens: 4096 })
+    const long = ask('word '.repeat(600))
+    const stop = new AbortController()
+    const stopped = chat(model, long, calm, undefined, stop.signal)
+    setTimeout(() => stop.abort(), 5)
+    const { answer } = await stopped
+    expect(answer).toMatchObject({ text: '', generation: { stopReason: 'stopped', generatedTokens: 0 } })
+    const { generation } = (await chat(model, long)).answer
+    expect(generation.promptTokens).toBeGreaterThan(1024)
+    expect(generation.generatedTokens).toBe(24)
+    const again = (await chat(model, long)).answer.generation
+    expect(again.reusedTokens).toBe(again.promptTokens! - 1)
   })
 
   it('ends when the context is full, and refuses what never fits', async () => {
@@ -197,6 +213,29 @@ describe('an open model', () => {
     expect(bothTalk).toBe(true)
     expect(first.answer.generation.generatedTokens).toBe(300)
     expect(second.answer.generation.generatedTokens).toBe(300)
+  })
+
+  it('lets a window go without harm to another that is answered', async () => {
+    const [one, two] = [await open(), await open()]
+    const settings = { ...calm, maxTokens: 200 }
+    const [left, stayed] = await Promise.all([
+      chat(one, ask('One.'), settings, (update) => update.kind === 'text' && one.close()),
+      chat(two, ask('Two.'), settings),
+    ])
+    expect(left.answer.generation.stopReason).toBe('stopped')
+    expect(stayed.answer.generation.generatedTokens).toBe(200)
+    await expect(chat(one, ask('Still there?'))).rejects.toMatchObject({ code: 'SESSION_GONE' })
+  })
+
+  it('calls a bench off without harm to a window that waits for it', async () => {
+    const [one, two] = [await open(), await open()]
+    const leaving = new AbortController()
+    const [bench, { answer }] = await Promise.all([
+      one.local!.bench(leaving.signal, () => leaving.abort()).catch((error: unknown) => error),
+      chat(two, ask('Hello?')),
+    ])
+    expect(bench).toMatchObject({ name: 'AbortError' })
+    expect(answer.text).not.toBe('')
   })
 
   it('is measured as llama-bench does, and its tokenizer gives text back', async () => {
@@ -253,6 +292,18 @@ describe('what cannot be opened', () => {
     const bad = path.join(folder, `${name}.gguf`)
     await writeFile(bad, bytes)
     await expect(open({ path: bad })).rejects.toMatchObject({ code: 'MODEL_REJECTED' })
+  })
+
+  it.each([
+    ['breaks off', '{% for message in messages %}'],
+    ['complains', '{{ raise_exception("never") }}'],
+  ])('a template that %s', async (_, chatTemplate) => {
+    const bad = path.join(folder, 'template.gguf')
+    await writeTinyModel(shippedCatalogue, bad, { chatTemplate })
+    await expect(open({ path: bad })).rejects.toMatchObject({
+      code: 'CHAT_REFUSED',
+      message: 'The chat template of this file cannot be followed.',
+    })
   })
 
   it('an adapter that is not there', async () => {

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises'
 import type { ChatRequest, OpenModel } from '#backend/chat/open-model.ts'
-import type { OpenResult } from '#backend/llama/engine-job.ts'
+import type { BenchUpdate, OpenResult } from '#backend/llama/engine-job.ts'
 import { readEngineVersions } from '#backend/llama/engine-versions.ts'
 import { sharedEngine, type SharedEngine } from '#backend/llama/shared-engine.ts'
 import { streamWork } from '#backend/llama/stream-work.ts'
 import type { AppFolders } from '#backend/store/app-folders.ts'
 import type { Adapter, ChatAnswer, ChatUpdate, SessionInfo } from '#contract/chatting.ts'
+import { InhouseError } from '#contract/inhouse-error.ts'
 import { DEFAULT_CHAT_SETTINGS, type SamplingSettings } from '#core/chat/chat-settings.ts'
 import type { RunPrediction } from '#core/chat/run-prediction.ts'
 import { isKnown } from '#core/figure/figure.ts'
@@ -43,6 +44,8 @@ export interface Chatting {
 const LIVE_INTERVAL_MS = 1000
 /** A prompt is read in pieces of 512 tokens, and each says that the work goes on; so long one may take at least. */
 const LEAST_PATIENCE_SECONDS = 180
+/** Where nothing was predicted: a piece at less than a token a second. */
+const UNKNOWN_PATIENCE_SECONDS = 600
 /** A piece may take this many times what was predicted before it counts as hung. */
 const PIECE_PATIENCE = 12
 const PIECE_TOKENS = 512
@@ -99,14 +102,26 @@ function openModel(
   about: { readonly result: OpenResult; readonly nodeLlamaCpp: string },
 ): OpenModel {
   const patienceSeconds = patienceOf(model.prediction)
-  let isClosed = false
+  const closing = new AbortController()
+  /** What was lost because the window closed is no fault. */
+  const unlessClosed = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (closing.signal.aborted) throw gone()
+    try {
+      return await work()
+    } catch (error) {
+      throw closing.signal.aborted ? gone() : error
+    }
+  }
   return {
     info: infoOf(model, about),
     async *chat(request, signal = new AbortController().signal) {
-      const answer = yield* streamWork<ChatUpdate, ChatAnswer>(signal, async (stop, say) => {
-        const { text, thought, generation } = await engine.run(
-          { kind: 'chat', window, ...jobFields(request) },
-          { stop, patienceSeconds, onUpdate: say },
+      const until = AbortSignal.any([signal, closing.signal])
+      const answer = yield* streamWork<ChatUpdate, ChatAnswer>(until, async (stop, say) => {
+        const { text, thought, generation } = await unlessClosed(() =>
+          engine.run(
+            { kind: 'chat', window, ...jobFields(request) },
+            { stop, patienceSeconds, onUpdate: say },
+          ),
         )
         return { text, thought, generation: { ...generation, model: model.name, usd: null } }
       })
@@ -119,25 +134,34 @@ function openModel(
       }
     },
     local: {
-      bench: (signal, onSpeed) =>
-        engine.run(
-          { kind: 'bench', window },
-          {
-            signal,
-            patienceSeconds,
-            onUpdate: (update) => {
-              if (update.kind === 'bench') onSpeed(update.what, update.tokensPerSecond)
-            },
-          },
-        ),
-      roundTrip: (text) => engine.run({ kind: 'round-trip', text }, { patienceSeconds }),
+      bench: async (signal = new AbortController().signal, onSpeed) => {
+        const stop = AbortSignal.any([signal, closing.signal])
+        const onUpdate = ({ what, tokensPerSecond }: BenchUpdate) => onSpeed(what, tokensPerSecond)
+        try {
+          return await unlessClosed(() =>
+            engine.run({ kind: 'bench', window }, { stop, patienceSeconds, onUpdate }),
+          )
+        } catch (error) {
+          signal.throwIfAborted()
+          throw error
+        }
+      },
+      roundTrip: (text) => unlessClosed(() => engine.run({ kind: 'round-trip', text }, { patienceSeconds })),
     },
     close() {
-      if (isClosed) return
-      isClosed = true
+      if (closing.signal.aborted) return
+      closing.abort()
       engine.leave(window)
     },
   }
+}
+
+function gone(): InhouseError {
+  return new InhouseError({
+    code: 'SESSION_GONE',
+    message: 'This model was closed.',
+    nextStep: 'Load it again; the conversation is kept.',
+  })
 }
 
 function jobFields({ messages, settings }: ChatRequest) {
@@ -146,7 +170,7 @@ function jobFields({ messages, settings }: ChatRequest) {
 
 function patienceOf(prediction: RunPrediction | null): number {
   const prefill = prediction?.prefill
-  if (prefill === undefined || !isKnown(prefill)) return LEAST_PATIENCE_SECONDS
+  if (prefill === undefined || !isKnown(prefill)) return UNKNOWN_PATIENCE_SECONDS
   return Math.max(LEAST_PATIENCE_SECONDS, (PIECE_PATIENCE * PIECE_TOKENS) / prefill.value)
 }
 

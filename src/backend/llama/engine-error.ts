@@ -73,7 +73,8 @@ export function crashError({ code, signal, stderr }: ProcessEnd): InhouseError {
   return new InhouseError({
     code: 'ENGINE_CRASHED',
     message: `The process that runs models crashed (${how}).`,
-    nextStep: 'Nothing else is lost. Try again, or try another backend; a driver may be at fault.',
+    nextStep:
+      'Nothing else is lost. Try again; if it happens again, take fewer layers on the GPU or another backend: a driver may be at fault.',
     cause: new Error(stderr),
   })
 }
@@ -83,6 +84,7 @@ export function hungError(seconds: number): InhouseError {
   return new InhouseError({
     code: 'ENGINE_HUNG',
     message: `The process that runs models showed no progress for ${Math.round(seconds)} seconds and was ended.`,
-    nextStep: 'Try again with less: a shorter context, a smaller model, or quick instead of full.',
+    nextStep:
+      'Try again; if it happens again, use less: a shorter context, fewer layers on the GPU, or a smaller model.',
   })
 }

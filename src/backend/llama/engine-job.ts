@@ -170,10 +170,12 @@ export interface EngineUpdates {
 /** What any running job says of itself. */
 export type EngineUpdate = EngineUpdates[EngineJob['kind']]
 
-/** What a `BenchJob` says: whose turn it is, and the speed of one more repetition. */
-export type BenchUpdate =
-  | { readonly kind: 'waiting'; readonly ahead: number }
-  | { readonly kind: 'bench'; readonly what: 'prefill' | 'decode'; readonly tokensPerSecond: number }
+/** What a `BenchJob` says: the speed of one more repetition. */
+export interface BenchUpdate {
+  readonly kind: 'bench'
+  readonly what: 'prefill' | 'decode'
+  readonly tokensPerSecond: number
+}
 
 /** What loading and timing say. */
 export type RunUpdate =

@@ -109,11 +109,13 @@ function followJob(
     const watchdog = startWatchdog(options.patienceSeconds, (silence) => fail(hungError(silence)))
     const onMessage = (message: EngineMessage) => {
       if (message.kind === 'alive') return watchdog.heard()
-      if (message.job !== request.job) return
+      // The work of others goes on: this job may wait for it.
+      if (message.job !== request.job) return watchdog.progressed()
       if (message.kind === 'done') resolve(message.result)
       else if (message.kind === 'failed') reject(engineError(message.failure))
       else {
-        watchdog.progressed(message.update)
+        watchdog.progressed()
+        if (message.update.kind === 'step') watchdog.expect(message.update.expectedSeconds)
         options.onUpdate?.(message.update)
       }
     }
@@ -146,7 +148,9 @@ function followJob(
 
 interface Watchdog {
   readonly heard: () => void
-  readonly progressed: (update: EngineUpdate) => void
+  readonly progressed: () => void
+  /** A step began that should take so long. */
+  readonly expect: (seconds: number) => void
   readonly stop: () => void
 }
 
@@ -166,9 +170,11 @@ function startWatchdog(patienceSeconds: number, onSilence: (seconds: number) => 
     heard: () => {
       heardAt = performance.now()
     },
-    progressed: (update) => {
+    progressed: () => {
       heardAt = progressedAt = performance.now()
-      if (update.kind === 'step') patience = Math.max(patienceSeconds, STEP_PATIENCE * update.expectedSeconds)
+    },
+    expect: (seconds) => {
+      patience = Math.max(patienceSeconds, STEP_PATIENCE * seconds)
     },
     stop: () => clearInterval(check),
   }

@@ -19,7 +19,7 @@ const TINY: Partial<Architecture> = {
 export async function writeTinyModel(
   catalogue: Catalogue,
   path: string,
-  options: { readonly seed?: number } = {},
+  options: { readonly seed?: number; readonly chatTemplate?: string } = {},
 ): Promise<void> {
   const base = found(catalogue.models, 'meta-llama/Llama-3.1-8B-Instruct')
   const quantization: Quantization = found(catalogue.quantizations, 'F16')

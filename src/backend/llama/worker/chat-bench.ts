@@ -15,11 +15,18 @@ const WARM_UP_TOKENS = 16
 /** Tokens fed are taken from the middle of the vocabulary: words, whatever its size. */
 const VARIETY_TOKENS = 256
 
+/** Who looks on. */
+export interface BenchWatch {
+  readonly say: (what: 'prefill' | 'decode', tokensPerSecond: number) => void
+  /** Called off: it throws before the next repetition. */
+  readonly stop: AbortSignal
+}
+
 /** Times a prompt from an empty cache and decoding after an empty prompt. */
 export async function chatBench(
   opened: OpenedModel,
   seat: Seat,
-  onSpeed: (what: 'prefill' | 'decode', tokensPerSecond: number) => void,
+  { say, stop }: BenchWatch,
 ): Promise<BenchResult> {
   const { sequence } = seat
   const vocabulary = opened.model.fileInfo.metadata.tokenizer.ggml.tokens.length
@@ -30,6 +37,7 @@ export async function chatBench(
   const generatedTokens = Math.min(GENERATED_TOKENS, room - WARM_UP_TOKENS)
   const others = watchOthers()
   const prefill = async (length: number): Promise<number> => {
+    stop.throwIfAborted()
     const step = { kind: 'prefill', promptTokens: length, repetitions: 1, expectedSeconds: 0 } as const
     const [seconds = 0] = await timeStep(step, [sequence], tokens, () => Promise.resolve())
     return seconds
@@ -39,7 +47,7 @@ export async function chatBench(
   for (let repetition = 0; repetition < PROMPT_REPETITIONS; repetition++) {
     const seconds = await prefill(promptTokens)
     promptSeconds.push(seconds)
-    onSpeed('prefill', promptTokens / seconds)
+    say('prefill', promptTokens / seconds)
     if (seconds > LONG_PROMPT_SECONDS) break
   }
   await sequence.clearHistory()
@@ -53,10 +61,11 @@ export async function chatBench(
     [sequence],
     tokens,
     (seconds) => {
+      stop.throwIfAborted()
       total += seconds
       done++
       // Rarely: the parent that reads it would slow the steps that are timed.
-      if (done % 32 === 0) onSpeed('decode', done / total)
+      if (done % 32 === 0) say('decode', done / total)
       return Promise.resolve()
     },
   )

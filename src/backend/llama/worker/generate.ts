@@ -1,8 +1,16 @@
-import type { ChatHistoryItem, LlamaChatResponseChunk, LlamaGrammar, Token } from 'node-llama-cpp'
+import type {
+  ChatHistoryItem,
+  LlamaChatResponseChunk,
+  LlamaContextSequence,
+  LlamaGrammar,
+  Token,
+} from 'node-llama-cpp'
 import type { ChatJob, ChatResult, EngineUpdate } from '#backend/llama/engine-job.ts'
+import { promptTokens } from '#backend/llama/worker/chat-format.ts'
 import { EngineJobError } from '#backend/llama/worker/engine-job-error.ts'
 import { inSeat, type OpenedModel, type Seat } from '#backend/llama/worker/opened-model.ts'
 import type { StopReason } from '#core/chat/generation.ts'
+import { MICRO_BATCH_TOKENS } from '#core/footprint/micro-batch.ts'
 
 /** Tokens that have to be evaluated before the time they took says anything about prefill. */
 const LEAST_TIMED_TOKENS = 32
@@ -21,11 +29,29 @@ export async function generate(
 ): Promise<ChatResult> {
   const seat = await opened.seatOf(job.window)
   const grammar = await grammarOf(opened, job.settings.jsonSchema)
-  return inSeat(
-    seat,
-    (ahead) => report({ kind: 'waiting', ahead }),
-    () => answer({ opened, seat, job, grammar, report, stop }),
+  const said = await inSeat(seat, { stop, onWait: (ahead) => report({ kind: 'waiting', ahead }) }, () =>
+    answer({ opened, seat, job, grammar, report, stop }),
   )
+  return said ?? unanswered(opened)
+}
+
+/** Stopped before its turn came. */
+async function unanswered(opened: OpenedModel): Promise<ChatResult> {
+  return {
+    text: '',
+    thought: null,
+    generation: {
+      stopReason: 'stopped',
+      promptTokens: null,
+      reusedTokens: null,
+      generatedTokens: 0,
+      timeToFirstTokenSeconds: null,
+      prefillTokensPerSecond: null,
+      decodeTokensPerSecond: null,
+      contextUsedTokens: null,
+      memory: await opened.memory(),
+    },
+  }
 }
 
 interface Turn {
@@ -41,7 +67,7 @@ async function answer({ opened, seat, job, grammar, report, stop }: Turn): Promi
   const { chat, sequence } = seat
   const startedAt = performance.now()
   const history = historyOf(job)
-  const prompt = promptTokens(seat, history)
+  const prompt = promptTokens(opened.wrapper, opened.model, history)
   const room = sequence.context.contextSize - prompt.length - SPARED_TOKENS
   if (room < 1) throw promptTooLong(prompt.length, sequence.context.contextSize)
   const { maxTokens } = job.settings
@@ -51,6 +77,7 @@ async function answer({ opened, seat, job, grammar, report, stop }: Turn): Promi
   const { sampling } = job.settings
   let reason: StopReason = 'stopped'
   try {
+    await readLongPrompt(sequence, prompt, stop)
     const { metadata } = await chat.generateResponse(history, {
       onResponseChunk: (chunk) => {
         watch.stop()
@@ -78,7 +105,8 @@ async function answer({ opened, seat, job, grammar, report, stop }: Turn): Promi
   }
   const spoken = news.end()
   const used = sequence.tokenMeter.diff(before)
-  const evaluatedTokens = used.usedInputTokens
+  // The meter counts the last token of a prompt, after which the first word is chosen, as output.
+  const evaluatedTokens = used.usedInputTokens + (used.usedOutputTokens > 0 ? 1 : 0)
   const firstSeconds = spoken.firstSeconds
   return {
     text: spoken.text,
@@ -105,20 +133,21 @@ function historyOf({ messages, settings }: ChatJob): ChatHistoryItem[] {
   return settings.system.trim() === '' ? said : [{ type: 'system', text: settings.system }, ...said]
 }
 
-/** The whole prompt as the model will read it; a template that cannot be followed says so here. */
-function promptTokens({ chat, sequence }: Seat, history: readonly ChatHistoryItem[]): readonly Token[] {
-  try {
-    const { contextText } = chat.chatWrapper.generateContextState({
-      chatHistory: [...history, { type: 'model', response: [] }],
-    })
-    return contextText.tokenize(sequence.model.tokenizer)
-  } catch (error) {
-    throw new EngineJobError(
-      'refused',
-      'The chat template of this file cannot be followed.',
-      String(error),
-      'Choose another file of this model; its maker may have mended the template.',
-    )
+/**
+ * Reads all of a prompt but its last batch, batch by batch: the package reads a prompt in one go, and nobody could stop
+ * it for minutes. What is read is found in the cache by the answer.
+ */
+async function readLongPrompt(
+  sequence: LlamaContextSequence,
+  prompt: readonly Token[],
+  stop: AbortSignal,
+): Promise<void> {
+  if (prompt.length <= MICRO_BATCH_TOKENS) return
+  await sequence.adaptStateToTokens([...prompt], false)
+  for (;;) {
+    const done = sequence.nextTokenIndex
+    if (stop.aborted || prompt.length - done <= MICRO_BATCH_TOKENS) return
+    await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(done, done + MICRO_BATCH_TOKENS))
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Llama, LlamaChat, LlamaContextSequence, LlamaModel } from 'node-llama-cpp'
+import type { ChatWrapper, Llama, LlamaChat, LlamaContextSequence, LlamaModel } from 'node-llama-cpp'
 import type { EngineUpdate, OpenJob, OpenResult } from '#backend/llama/engine-job.ts'
+import { chatFormat } from '#backend/llama/worker/chat-format.ts'
 import { buffersOf, type EngineLog } from '#backend/llama/worker/engine-log.ts'
 import { importEngine, loadEngine } from '#backend/llama/worker/load-engine.ts'
 import { acceleratorUsedBytes, createContext, loadModel } from '#backend/llama/worker/load-model.ts'
@@ -22,11 +23,14 @@ export interface Seat {
 export interface OpenedModel {
   readonly llama: Llama
   readonly model: LlamaModel
+  readonly wrapper: ChatWrapper
   readonly result: OpenResult
   buffers(): readonly EngineBuffer[]
   memory(): Promise<RunMemory>
   /** The window's own context, or one it shares where memory for another cannot be had. */
   seatOf(window: number): Promise<Seat>
+  /** Waits until no window is answered, and lets none be until the work is done. */
+  alone<Result>(work: () => Promise<Result>): Promise<Result>
   leave(window: number): Promise<void>
 }
 
@@ -51,9 +55,7 @@ export async function openModel(
     log,
     onProgress: (fraction) => report({ kind: 'loading', fraction }),
   })
-  const { JinjaTemplateChatWrapper, LlamaChat, resolveChatWrapper } = engine
-  const hasTemplate = model.fileInfo.metadata.tokenizer?.chat_template !== undefined
-  const wrapper = resolveChatWrapper(model, { warningLogs: false })
+  const { wrapper, template } = await chatFormat(model)
   const newSeat = async (): Promise<Seat> => {
     const context = await createContext(model, {
       contextTokens: job.contextTokens,
@@ -65,22 +67,22 @@ export async function openModel(
       log,
     })
     const sequence = context.getSequence()
-    const chat = new LlamaChat({ contextSequence: sequence, chatWrapper: wrapper })
+    const chat = new engine.LlamaChat({ contextSequence: sequence, chatWrapper: wrapper })
     return { sequence, chat, windows: new Set(), waiting: 0, last: Promise.resolve() }
   }
   const seats = seatsOf(await newSeat(), newSeat)
   const buffers = buffersOf(log.lines())
-  const general = wrapper.wrapperName === 'General'
   return {
     llama,
     model,
+    wrapper,
     result: {
       loadSeconds: (performance.now() - startedAt) / 1000,
       contextTokens: seats.first.sequence.context.contextSize,
       gpuLayers: model.gpuLayers,
       totalLayers: model.fileInsights.totalLayers,
       buffers,
-      template: wrapper instanceof JinjaTemplateChatWrapper || (hasTemplate && !general) ? 'file' : 'plain',
+      template,
       release: llama.llamaCppRelease.release,
     },
     buffers: () => buffers,
@@ -92,6 +94,7 @@ export async function openModel(
       }
     },
     seatOf: (window) => seats.of(window),
+    alone: (work) => seats.alone(work),
     leave: (window) => seats.leave(window),
   }
 }
@@ -100,6 +103,7 @@ export async function openModel(
 function seatsOf(first: Seat, newSeat: () => Promise<Seat>) {
   const seats = [first]
   let making: Promise<Seat | null> = Promise.resolve(null)
+  let quiet: Promise<unknown> = Promise.resolve()
   const emptiest = () =>
     seats.reduce((least, seat) => (seat.windows.size < least.windows.size ? seat : least))
   const find = async (window: number): Promise<Seat> => {
@@ -113,7 +117,7 @@ function seatsOf(first: Seat, newSeat: () => Promise<Seat>) {
     // Memory that cannot be had for another context is no failure: then windows take turns.
     const made = await newSeat().catch(() => null)
     const seat = made ?? emptiest()
-    if (made !== null) seats.push(made)
+    if (made !== null) seats.push(Object.assign(made, { last: quiet }))
     seat.windows.add(window)
     return seat
   }
@@ -124,6 +128,22 @@ function seatsOf(first: Seat, newSeat: () => Promise<Seat>) {
       const found = making.then(() => find(window))
       making = found.catch(() => null)
       return found
+    },
+    async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+      // Taken at once and in one order: two that want to be alone cannot wait for each other.
+      const before = seats.map(({ last }) => last)
+      const done = Promise.all([quiet, ...before]).then(work)
+      quiet = done.catch(() => undefined)
+      for (const seat of seats) {
+        seat.last = quiet
+        seat.waiting++
+      }
+      const taken = [...seats]
+      try {
+        return await done
+      } finally {
+        for (const seat of taken) seat.waiting--
+      }
     },
     async leave(window: number) {
       const seat = seats.find(({ windows }) => windows.has(window))
@@ -136,19 +156,34 @@ function seatsOf(first: Seat, newSeat: () => Promise<Seat>) {
   }
 }
 
-/** Runs work in a seat when everything before it is done; `onWait` is told how much that is. */
+/** How work waits for its turn. */
+export interface Turn {
+  /** Told how much is done before. */
+  readonly onWait: (ahead: number) => void
+  /** Called off before its turn, the work is never begun. */
+  readonly stop: AbortSignal
+}
+
+/** Runs work in a seat when everything before it is done; null where it was called off before. */
 export async function inSeat<Result>(
   seat: Seat,
-  onWait: (ahead: number) => void,
+  { onWait, stop }: Turn,
   work: () => Promise<Result>,
-): Promise<Result> {
+): Promise<Result | null> {
   if (seat.waiting > 0) onWait(seat.waiting)
   seat.waiting++
-  const result = seat.last.then(work)
-  seat.last = result.catch(() => undefined)
-  try {
-    return await result
-  } finally {
-    seat.waiting--
-  }
+  let isBegun = false
+  const result = seat.last.then(() => {
+    isBegun = true
+    return stop.aborted ? null : work()
+  })
+  seat.last = result
+    .catch(() => undefined)
+    .finally(() => {
+      seat.waiting--
+    })
+  const calledOff = new Promise<null>((resolve) => {
+    stop.addEventListener('abort', () => !isBegun && resolve(null), { once: true })
+  })
+  return Promise.race([result, calledOff])
 }

@@ -13,7 +13,7 @@ import { chatBench } from '#backend/llama/worker/chat-bench.ts'
 import { EngineJobError } from '#backend/llama/worker/engine-job-error.ts'
 import type { EngineLog } from '#backend/llama/worker/engine-log.ts'
 import { generate } from '#backend/llama/worker/generate.ts'
-import { inSeat, openModel, type OpenedModel } from '#backend/llama/worker/opened-model.ts'
+import { openModel, type OpenedModel } from '#backend/llama/worker/opened-model.ts'
 import type { RunMemory } from '#core/chat/generation.ts'
 
 type Report = (update: EngineUpdate) => void
@@ -22,7 +22,7 @@ type Report = (update: EngineUpdate) => void
 export interface ChatService {
   open(job: OpenJob, report: Report): Promise<OpenResult>
   chat(job: ChatJob, report: Report, stop: AbortSignal): Promise<ChatResult>
-  bench(job: BenchJob, report: Report): Promise<BenchResult>
+  bench(job: BenchJob, report: Report, stop: AbortSignal): Promise<BenchResult>
   roundTrip(job: RoundTripJob): Promise<string>
   leave(job: LeaveJob): Promise<null>
   /** Null while no model is open. */
@@ -42,16 +42,11 @@ export function serveChats(log: EngineLog): ChatService {
       return opened.result
     },
     chat: async (job, report, stop) => generate(model(), job, { report, stop }),
-    async bench({ window }, report) {
+    async bench({ window }, report, stop) {
       const seat = await model().seatOf(window)
-      return inSeat(
-        seat,
-        (ahead) => report({ kind: 'waiting', ahead }),
-        () =>
-          chatBench(model(), seat, (what, tokensPerSecond) =>
-            report({ kind: 'bench', what, tokensPerSecond }),
-          ),
-      )
+      const say = (what: 'prefill' | 'decode', tokensPerSecond: number) =>
+        report({ kind: 'bench', what, tokensPerSecond })
+      return model().alone(() => chatBench(model(), seat, { say, stop }))
     },
     async roundTrip({ text }) {
       const { tokenizer } = model().model

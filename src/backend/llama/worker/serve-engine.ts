@@ -90,7 +90,7 @@ function resultOf({ chats, job, log, stop, work }: Task): Promise<EngineResults[
     case 'chat':
       return chats.chat(work, report, stop)
     case 'bench':
-      return chats.bench(work, report)
+      return chats.bench(work, report, stop)
     case 'round-trip':
       return chats.roundTrip(work)
     case 'leave':

@@ -101,6 +101,8 @@ describe('pausing', () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(await names()).not.toContain(NAME)
+    // Killed while it wrote its state.
+    await writeFile(path.join(bench!.folder, `${NAME}.part.json.1234.tmp`), '{')
     delete hub.script.onFile
     hub.seen.length = 0
     const downloads = open()

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileChecksum } from '#backend/download/file-checksum.ts'
 import { lockFile } from '#backend/download/file-lock.ts'
@@ -6,7 +6,7 @@ import { fileUrl } from '#backend/download/hub-address.ts'
 import type { HubRequests } from '#backend/download/hub-requests.ts'
 import type { DownloadLimits } from '#backend/download/limits.ts'
 import { diskFailure, diskFull, type Disk } from '#backend/download/part-file.ts'
-import { discardPart, partLockPath, partPath, partStatePath } from '#backend/download/part-state.ts'
+import { discardPart, discardPartState, partLockPath, partPath } from '#backend/download/part-state.ts'
 import { FileChanged } from '#backend/download/remote-fault.ts'
 import type { ListedFile, ListedPart, RepositoryListing } from '#backend/download/repository-listing.ts'
 import { transferFile, transferredBytes, type Transfer } from '#backend/download/transfer-file.ts'
@@ -187,7 +187,7 @@ async function publish(file: string): Promise<void> {
       await handle.close()
     }
     await rename(partPath(file), file)
-    await rm(partStatePath(file), { force: true })
+    await discardPartState(file)
   } catch (error) {
     throw diskFailure(file, error)
   }

@@ -21,6 +21,10 @@ export interface HubSessionOptions {
   readonly limits: DownloadLimits
 }
 
+/** Somebody waits for a list and sees nothing of it meanwhile: what does not pass in seconds is told. */
+const MOST_LIST_RETRIES = 2
+const LONGEST_LIST_WAIT_SECONDS = 5
+
 /** Asks the hub as the settings say at that moment. */
 export function hubSession({
   catalogue,
@@ -51,7 +55,12 @@ export function hubSession({
       const known = await catalogue()
       const folder = folderOf(wish.repository)
       const ask = () => listRepository(requests, { wish, catalogue: known, folder, signal })
-      return withRetries(ask, { limits, signal, onTrouble: () => undefined })
+      const impatient = {
+        ...limits,
+        retries: Math.min(limits.retries, MOST_LIST_RETRIES),
+        longestWaitSeconds: Math.min(limits.longestWaitSeconds, LONGEST_LIST_WAIT_SECONDS),
+      }
+      return withRetries(ask, { limits: impatient, signal, onTrouble: () => undefined })
     },
   }
 }

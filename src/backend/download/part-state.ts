@@ -1,4 +1,5 @@
-import { rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
 import * as z from 'zod'
 import { readJsonFile } from '#backend/store/json-file.ts'
 
@@ -67,6 +68,15 @@ export async function keptBytes(file: string): Promise<number> {
 
 /** Removes what was fetched of a file. */
 export async function discardPart(file: string): Promise<void> {
-  await rm(partStatePath(file), { force: true })
+  await discardPartState(file)
   await rm(partPath(file), { force: true })
+}
+
+/** Removes the state, and half-written ones that a killed process left: only its lock's owner may do that. */
+export async function discardPartState(file: string): Promise<void> {
+  const folder = path.dirname(file)
+  const state = path.basename(partStatePath(file))
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (name.startsWith(state)) await rm(path.join(folder, name), { force: true })
+  }
 }

@@ -42,7 +42,7 @@ export async function transferredBytes({ file, fileBytes, limits, sha256 }: Tran
 /**
  * Fetches a file into its part file: several ranges at once, each tried again while its faults may pass, from where an
  * earlier try stopped. A server that knows no ranges sends all of it in one stream, and then nothing can be resumed.
- * What was fetched stays when it fails, unless the server has another file now (`FileChanged`).
+ * What was fetched stays when it fails, unless it cannot be believed.
  */
 export async function transferFile(transfer: Transfer): Promise<void> {
   const { file, fileBytes, limits, sha256 } = transfer
@@ -51,11 +51,16 @@ export async function transferFile(transfer: Transfer): Promise<void> {
   try {
     await transferInto(part, state, transfer)
   } catch (error) {
-    if (error instanceof FileChanged) await discardPart(file)
+    if (isWorthless(error)) await discardPart(file)
     throw error
   } finally {
     await part.close()
   }
+}
+
+/** Of another file, or by a server that sends what nobody asked for: none of it is believed. */
+function isWorthless(error: unknown): boolean {
+  return error instanceof FileChanged || (error instanceof InhouseError && error.code === 'DOWNLOAD_CORRUPT')
 }
 
 async function transferInto(part: PartFile, state: PartState, transfer: Transfer): Promise<void> {

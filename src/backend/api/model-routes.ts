@@ -73,5 +73,7 @@ function endpointRoutes({ endpoints, secrets }: Backend) {
 }
 
 async function secretsState(secrets: Backend['secrets']) {
-  return { cannotStore: secrets.cannotStore, huggingFace: await secrets.state('hugging-face') }
+  // Whether this host can keep secrets is settled once it has been asked for one.
+  const huggingFace = await secrets.state('hugging-face')
+  return { cannotStore: secrets.cannotStore, huggingFace }
 }

@@ -65,6 +65,16 @@ describe('planRun', () => {
     )
   })
 
+  it('predicts the memory of a tiny model, and no speed', () => {
+    const tiny = { ...model, parameters: { ...model.parameters, total: 1e6 } }
+    const { prediction } = run({ known: { model: tiny, quantization, matchedBy: 'header' } })
+    expect(prediction!.memory.value).toBeGreaterThan(0)
+    expect(prediction!.decode).toMatchObject({
+      value: null,
+      reason: expect.stringMatching(/many times larger/),
+    })
+  })
+
   it('says that the engine cannot keep only experts in RAM', () => {
     const mixture = models.find(({ id }) => id === 'openai/gpt-oss-120b')!
     const planned = run({

@@ -1,4 +1,5 @@
 import type { RunPrediction } from '#core/chat/run-prediction.ts'
+import type { MaybeFigure } from '#core/figure/figure.ts'
 import { formatContext, formatMemory } from '#core/figure/format-figure.ts'
 import type { ModelHeader } from '#core/library/model-header.ts'
 import type { Backend, Machine } from '#core/machine/machine.ts'
@@ -50,6 +51,13 @@ const LEAST_CONTEXT_TOKENS = 2048
 const CHAT_DEPTH_TOKENS = 64
 /** A context and buffers of a model nobody knows the shape of, as a share of its file. */
 export const UNKNOWN_ALLOWANCE = 0.15
+/** Below this a token takes microseconds, and most of them go where no estimate of speed looks. */
+const LEAST_PARAMETERS = 20e6
+const TOO_SMALL: MaybeFigure = {
+  value: null,
+  unit: 'tokensPerSecond',
+  reason: 'estimates of speed are made for models many times larger',
+}
 /** What node-llama-cpp is bundled for, the fastest first. */
 const BUNDLED_BACKENDS: readonly Backend[] = ['cuda', 'metal', 'vulkan']
 
@@ -124,6 +132,7 @@ function predictionOf(
   numbers: PlanNumbers,
 ): RunPrediction {
   const { decode, memory, placement, pools, prefill } = describePlan(request, numbers)
+  const isTiny = model.parameters.total < LEAST_PARAMETERS
   return {
     modelId: model.id,
     modelName: model.name,
@@ -132,8 +141,8 @@ function predictionOf(
     mode: placement.mode,
     gpuLayers: placement.gpuLayers,
     totalLayers: placement.totalLayers,
-    decode,
-    prefill,
+    decode: isTiny ? TOO_SMALL : decode,
+    prefill: isTiny ? TOO_SMALL : prefill,
     memory: memory.total,
     pools,
   }

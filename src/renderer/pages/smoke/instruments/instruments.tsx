@@ -47,7 +47,7 @@ function Readings({ chat, state }: ReadingsProps) {
   const speeds = useStore(chat, ({ coming }) => coming?.speeds)
   const last = useStore(
     chat,
-    ({ messages }) => messages.findLast(({ generation }) => generation !== null)?.generation,
+    ({ messages }) => messages.findLast(({ generation }) => generation !== null)?.generation ?? null,
   )
   const nowSpeed = speeds?.at(-1) ?? last?.decodeTokensPerSecond ?? null
   const evaluated = last === null ? null : (last.promptTokens ?? 0) - (last.reusedTokens ?? 0)

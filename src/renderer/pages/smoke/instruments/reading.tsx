@@ -20,7 +20,7 @@ export function Reading({ name, measured, predicted, children }: ReadingProps) {
   return (
     <div className={classes.reading}>
       <dt>{name}</dt>
-      <dd className={classes.measured}>
+      <dd className={classes.measured} data-unknown={isKnown(measured) ? undefined : true}>
         {isKnown(measured) ? (
           <FigureValue figure={measured} />
         ) : (
@@ -30,7 +30,9 @@ export function Reading({ name, measured, predicted, children }: ReadingProps) {
       {predicted === null ? null : (
         <dd className={classes.predicted}>
           {t('smoke.predicted')} <FigureValue figure={predicted} />
-          {error === null ? null : <span className={classes.error}>{estimateErrorWords(error)}</span>}
+          {error === null ? null : (
+            <span className={classes.error}>{estimateErrorWords(error, 'prediction')}</span>
+          )}
         </dd>
       )}
       {children}

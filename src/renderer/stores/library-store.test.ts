@@ -41,7 +41,11 @@ function pretendBackend() {
     gates.shift()?.()
     await settle()
   }
-  return { state, next, store: createLibraryStore({ library } as unknown as InhouseClient) }
+  return {
+    state,
+    next,
+    store: createLibraryStore({ library } as unknown as InhouseClient, { showEveryMilliseconds: 0 }),
+  }
 }
 
 function states({ store }: ReturnType<typeof pretendBackend>): readonly string[] {
@@ -69,9 +73,13 @@ describe('the models on this machine', () => {
     void backend.store.load()
     await backend.next()
     await backend.next()
+    const before = backend.store.getState().files[0]
     void backend.store.scanAgain()
     await backend.next()
-    expect(states(backend)[0]).toBe('a read')
+    await backend.next()
+    expect(backend.store.getState().scan.kind).toBe('finished')
+    expect(backend.store.getState().files[0]).toBe(before)
+    expect(states(backend)).toEqual(['a read', 'b broken'])
   })
 
   it('are looked for once, however many pages ask', async () => {

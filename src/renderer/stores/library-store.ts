@@ -52,8 +52,14 @@ const NOTHING_YET: LibraryState = {
   failure: null,
 }
 
+export interface LibraryStoreOptions {
+  /** What is found within this time is shown together, so that a thousand files do not mean a hundred redrawings. */
+  readonly showEveryMilliseconds?: number
+}
+
 /** The models on this machine: one copy for every page. */
-export function createLibraryStore(client: InhouseClient): LibraryStore {
+export function createLibraryStore(client: InhouseClient, options: LibraryStoreOptions = {}): LibraryStore {
+  const { showEveryMilliseconds = 150 } = options
   const store = createStore<LibraryState>(() => NOTHING_YET)
   let life = new AbortController()
 
@@ -62,17 +68,31 @@ export function createLibraryStore(client: InhouseClient): LibraryStore {
     life = new AbortController()
     const { signal } = life
     store.setState({ scan: { kind: 'scanning', readCount: 0, foundCount: 0 } })
+    let found: LibraryFile[] = []
+    let shownAt = -Infinity
     try {
       const updates = await client.library.scan(undefined, { signal })
       for (let step = await updates.next(); ; step = await updates.next()) {
         if (signal.aborted) return
         if (step.done === true) {
-          store.setState({ ...step.value, scan: { kind: 'finished' } })
+          const { files, folders, ownFolder } = step.value
+          const known = new Map(store.getState().files.map((file) => [file.path, file]))
+          store.setState({
+            files: files.map((file) => newestOf(known.get(file.path), file)),
+            folders,
+            ownFolder,
+            scan: { kind: 'finished' },
+          })
           return
         }
         const { files, readCount, foundCount } = step.value
+        found.push(...files)
+        if (performance.now() - shownAt < showEveryMilliseconds) continue
+        const news = found
+        found = []
+        shownAt = performance.now()
         store.setState((state) => ({
-          files: withFiles(state.files, files),
+          files: withFiles(state.files, news),
           scan: { kind: 'scanning', readCount, foundCount },
         }))
       }
@@ -131,12 +151,18 @@ export function createLibraryStore(client: InhouseClient): LibraryStore {
 /** The files known so far with those that are new, and what is new of those that were known. */
 function withFiles(known: readonly LibraryFile[], found: readonly LibraryFile[]): readonly LibraryFile[] {
   const byPath = new Map(known.map((file) => [file.path, file]))
-  for (const file of found) {
-    const before = byPath.get(file.path)
-    // A scan names a file before it has read it again: what was read of it stays until then.
-    const staysRead =
-      file.state === 'listed' && before?.state === 'read' && before.modifiedAt === file.modifiedAt
-    if (!staysRead) byPath.set(file.path, file)
-  }
+  for (const file of found) byPath.set(file.path, newestOf(byPath.get(file.path), file))
   return [...byPath.values()]
+}
+
+/** A file that did not change stays the very one it was: what was computed of it stays with it. */
+function newestOf(known: LibraryFile | undefined, found: LibraryFile): LibraryFile {
+  if (known === undefined || known.modifiedAt !== found.modifiedAt || known.fileBytes !== found.fileBytes) {
+    return found
+  }
+  // A scan names a file before it has read it again: what was read of it stays until then.
+  if (found.state === 'listed') return known
+  const isSame =
+    found.state === 'read' && known.state === 'read' && found.match?.modelId === known.match?.modelId
+  return isSame && known.place === found.place ? known : found
 }

@@ -215,6 +215,25 @@ describe('an open model', () => {
     expect(second.answer.generation.generatedTokens).toBe(300)
   })
 
+  it('lets the fifth window wait, which can be stopped at once', async () => {
+    const windows = await Promise.all(Array.from({ length: 5 }, () => open()))
+    const settings = { ...calm, maxTokens: 900 }
+    const leaving = new AbortController()
+    const order: string[] = []
+    const answers = windows.map(async (model, index) => {
+      const last = index === windows.length - 1
+      const onUpdate = ({ kind }: ChatUpdate) => last && kind === 'waiting' && leaving.abort()
+      const said = await chat(model, ask('Hello?'), settings, onUpdate, last ? leaving.signal : undefined)
+      order.push(last ? 'the fifth' : 'another')
+      return said
+    })
+    const [first, , , , fifth] = await Promise.all(answers)
+    expect(first!.answer.generation.generatedTokens).toBe(900)
+    expect(fifth!.updates).toEqual([{ kind: 'waiting', ahead: 1 }])
+    expect(fifth!.answer).toMatchObject({ text: '', generation: { stopReason: 'stopped' } })
+    expect(order[0]).toBe('the fifth')
+  })
+
   it('lets a window go without harm to another that is answered', async () => {
     const [one, two] = [await open(), await open()]
     const settings = { ...calm, maxTokens: 200 }

@@ -43,6 +43,11 @@ describe('a process that fails', () => {
     await expect.poll(() => process.alive).toBe(false)
   })
 
+  it('is left alone while another job of it goes on', async () => {
+    const running = start().run(job('waits'), { patienceSeconds: 1 })
+    await expect(running).rejects.toMatchObject({ code: 'ENGINE_CRASHED' })
+  })
+
   it('takes no further job: the next one is refused at once', async () => {
     const process = start()
     await expect(process.run(job('exit'), { patienceSeconds: 20 })).rejects.toThrow('exit code 7')

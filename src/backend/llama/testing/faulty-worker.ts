@@ -10,6 +10,11 @@ process.on('message', (request: EngineRequest) => {
       // The event loop turns; the work does not go on.
       setInterval(() => say({ job: null, kind: 'alive', memory: null }), 50)
       return
+    case 'waits':
+      // Another job of this process goes on; this one has its turn only after that.
+      setInterval(() => say({ job: job + 1, kind: 'update', update: { kind: 'loading', fraction: 0.5 } }), 50)
+      setTimeout(() => process.exit(7), 1500)
+      return
     case 'abort':
       return process.abort()
     case 'killed':

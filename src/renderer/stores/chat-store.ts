@@ -99,7 +99,9 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     store.setState({ coming: NOTHING_YET, failure: null })
     try {
       const info = await session.open(wish)
-      if (info === null || signal.aborted) return store.setState({ coming: null })
+      // Whoever called it off has cleared up, and another answer may be coming already.
+      if (signal.aborted) return
+      if (info === null) return store.setState({ coming: null })
       model = info.name
       adoptDefaults(store, info)
       const done = await follow(info, signal)

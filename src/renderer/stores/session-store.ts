@@ -61,7 +61,9 @@ export function createSessionStore(client: InhouseClient): SessionStore {
 
   function open(wish: OpenWish): Promise<SessionInfo | null> {
     const state = store.getState()
-    const isSame = 'wish' in state && JSON.stringify(state.wish) === JSON.stringify(wish)
+    // A model that was loaded by force stays loaded: who asks it next need not force it again.
+    const isSame =
+      'wish' in state && JSON.stringify({ ...state.wish, force: wish.force }) === JSON.stringify(wish)
     if (isSame && state.kind === 'ready') return Promise.resolve(state.info)
     if (isSame && state.kind === 'loading') return opening
     life.abort()

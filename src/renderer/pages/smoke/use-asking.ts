@@ -1,3 +1,4 @@
+import type { ChatMessage } from '#core/chat/conversation.ts'
 import { useStores } from '../../app/use-stores.ts'
 import { openWishOf } from '../../stores/chosen-model-store.ts'
 
@@ -36,8 +37,7 @@ export function useAsking(): Asking {
     },
     resend(messageId, text) {
       const { first, other } = wishes()
-      const at = chat.getState().messages.findIndex(({ id }) => id === messageId)
-      const otherMessage = otherChat.getState().messages[at]
+      const otherMessage = sameQuestion(messageId, chat.getState().messages, otherChat.getState().messages)
       void chat.resend(messageId, text, first)
       if (other !== null && otherMessage !== undefined) void otherChat.resend(otherMessage.id, text, other)
     },
@@ -51,4 +51,15 @@ export function useAsking(): Asking {
       })
     },
   }
+}
+
+/** The question of the other conversation, which may have begun later: counted from the end. */
+function sameQuestion(
+  messageId: string,
+  messages: readonly ChatMessage[],
+  others: readonly ChatMessage[],
+): ChatMessage | undefined {
+  const questions = messages.filter(({ role }) => role === 'user')
+  const at = questions.findIndex(({ id }) => id === messageId)
+  return others.filter(({ role }) => role === 'user').at(at - questions.length)
 }

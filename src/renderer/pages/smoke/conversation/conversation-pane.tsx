@@ -1,9 +1,12 @@
+import { Button } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
+import type { Failure } from '../../../api/failure.ts'
 import { InlineFailure } from '../../../components/state-message/inline-failure.tsx'
 import type { ChatStore } from '../../../stores/chat-store.ts'
 import type { SessionStore } from '../../../stores/session-store.ts'
+import { useAsking } from '../use-asking.ts'
 import { ComingMessage } from './coming-message.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { Message } from './message.tsx'
@@ -51,11 +54,37 @@ export function ConversationPane({ chat, session, isOther = false }: Conversatio
         ))}
       </ol>
       {coming === null ? null : <ComingMessage coming={coming} session={session} />}
-      {failure === null ? null : <InlineFailure failure={failure} />}
+      {failure === null || isFailed ? null : (
+        <AnswerFailure failure={failure} isUnanswered={last?.role === 'user'} />
+      )}
       <SessionFailure session={session} canForce={!isOther} />
       <p className="visually-hidden" role="status">
         {coming === null && last?.role === 'assistant' ? t('smoke.answered', { text: last.text }) : ''}
       </p>
+    </div>
+  )
+}
+
+interface AnswerFailureProps {
+  readonly failure: Failure
+  /** Nothing came: there is no answer whose own button asks again. */
+  readonly isUnanswered: boolean
+}
+
+/** Why an answer did not come, or not whole. */
+function AnswerFailure({ failure, isUnanswered }: AnswerFailureProps) {
+  const { t } = useTranslation()
+  const { retry } = useAsking()
+  return (
+    <div className={classes.failed}>
+      <InlineFailure failure={failure} />
+      {isUnanswered ? (
+        <div className={classes.actions}>
+          <Button size="sm" variant="default" onClick={retry}>
+            {t('smoke.tryAgain')}
+          </Button>
+        </div>
+      ) : null}
     </div>
   )
 }

@@ -7,13 +7,13 @@ import remarkGfm from 'remark-gfm'
 import classes from './markdown.module.css'
 
 /**
- * What a model says, as Markdown: no HTML, no images and nothing that can be clicked. A model may have read hostile text,
+ * What a model says, as Markdown: HTML stays text, no images and nothing that can be clicked. A model may have read hostile text,
  * so an address is shown for the reader to judge and not to be followed by one slip of the hand.
  */
 export const Markdown = memo(function Markdown({ text }: { readonly text: string }) {
   return (
     <div className={classes.markdown}>
-      <ReactMarkdown skipHtml remarkPlugins={PLUGINS} components={COMPONENTS} urlTransform={asWritten}>
+      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS} urlTransform={asWritten}>
         {text}
       </ReactMarkdown>
     </div>

@@ -1,5 +1,4 @@
 import { Progress } from '@mantine/core'
-import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatCount } from '#core/figure/format-figure.ts'
 import classes from './instruments.module.css'
@@ -16,20 +15,20 @@ const NEARLY_FULL_SHARE = 0.85
 /** How full the context is. */
 export function ContextMeter({ usedTokens, contextTokens }: ContextMeterProps) {
   const { t } = useTranslation()
-  const label = useId()
   if (contextTokens === null) return null
   const share = usedTokens / contextTokens
   const isNearlyFull = share > NEARLY_FULL_SHARE
+  const words = t('smoke.contextUsed', { used: formatCount(usedTokens), total: formatCount(contextTokens) })
   return (
     <div className={classes.context}>
-      <p id={label}>
-        {t('smoke.contextUsed', { used: formatCount(usedTokens), total: formatCount(contextTokens) })}
+      <p>
+        {words}
         {isNearlyFull ? ` ${t('smoke.contextNearlyFull')}` : ''}
       </p>
       <Progress
         value={share * 100}
         color={isNearlyFull ? 'orange' : 'indigo'}
-        aria-labelledby={label}
+        aria-label={words}
         transitionDuration={100}
       />
     </div>

@@ -209,6 +209,8 @@ function answerNews(report: Report, startedAt: number) {
   const speed = () =>
     first === null || lastAt <= first.at ? null : ((tokens - first.tokens) * 1000) / (lastAt - first.at)
   const flush = (now: number) => {
+    // Nothing to show yet, such as half a letter: what follows must not wait as if something had been sent.
+    if (held.answer === '' && held.thought === '') return
     for (const part of ['thought', 'answer'] as const) {
       if (held[part] !== '') report({ kind: 'text', part, text: held[part] })
       held[part] = ''

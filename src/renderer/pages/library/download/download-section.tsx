@@ -1,11 +1,12 @@
 import { Autocomplete, Button } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { SyntheticEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useSearch } from 'wouter'
 import { DOWNLOAD_ANCHOR, libraryHref } from '../../../app/routes.ts'
 import { useAdvice, useCatalogue } from '../../../app/use-advice.ts'
-import { useSectionAnchor } from '../../../app/use-section-anchor.ts'
+import { showSection, useSectionAnchor } from '../../../app/use-section-anchor.ts'
+import { useLibrary } from '../../../app/use-stores.ts'
 import classes from '../library.module.css'
 import { chooseSource } from './choose-source.ts'
 import { DownloadSettings } from './download-settings.tsx'
@@ -19,7 +20,7 @@ const MOST_SUGGESTIONS = 8
 /** Fetches models: which repository, which of its files, and how far each is. */
 export function DownloadSection() {
   const { t } = useTranslation()
-  useSectionAnchor(DOWNLOAD_ANCHOR)
+  useDownloadAnchor()
   const query = new URLSearchParams(useSearch())
   const asked = query.get('download')
   const quantizationId = query.get('quant')
@@ -34,6 +35,7 @@ export function DownloadSection() {
     <section
       id={DOWNLOAD_ANCHOR}
       tabIndex={-1}
+      data-asked={asked === null ? undefined : true}
       className={classes.section}
       aria-label={t('library.download')}
     >
@@ -56,6 +58,15 @@ export function DownloadSection() {
       <DownloadSettings settings={settings} />
     </section>
   )
+}
+
+/** Leads to this section, and again when the list above it has grown, unless the reader has moved on. */
+function useDownloadAnchor(): void {
+  useSectionAnchor(DOWNLOAD_ANCHOR)
+  const isListed = useLibrary((state) => state.folders !== null)
+  useEffect(() => {
+    if (isListed && document.activeElement?.id === DOWNLOAD_ANCHOR) showSection(DOWNLOAD_ANCHOR)
+  }, [isListed])
 }
 
 interface SourceBoxProps {

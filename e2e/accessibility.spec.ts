@@ -9,6 +9,7 @@ const PAGES = [
   ['Machine', '/machine'],
   ['Verdict as if', '/?as-if=2x+RTX+3090,+128+GB&needs=reserve:use'],
   ['no page', '/no/such/page'],
+  ['Smoke test', '/smoke'],
 ] as const
 
 async function violations(page: Page, legacy: boolean): Promise<readonly string[]> {

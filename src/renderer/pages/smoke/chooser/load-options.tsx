@@ -1,8 +1,9 @@
-import { Button, NumberInput, Popover, Select } from '@mantine/core'
+import { Button, NumberInput, Popover } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { useLibrary, useStores } from '../../../app/use-stores.ts'
+import { useStores } from '../../../app/use-stores.ts'
 import type { ChosenModel } from '../../../stores/chosen-model-store.ts'
+import { AdapterChoice } from './adapter-choice.tsx'
 import classes from './chooser.module.css'
 
 const LEAST_CONTEXT_TOKENS = 256
@@ -12,9 +13,6 @@ export function LoadOptions() {
   const { t } = useTranslation()
   const { chosenModel, session } = useStores()
   const chosen = useStore(chosenModel)
-  const files = useLibrary((state) => state.files)
-  const adapters = files.filter(({ header }) => header?.kind === 'adapter')
-  const [adapter] = chosen.adapters
   if (chosen.target.kind === 'endpoint') return null
 
   function change(part: Partial<ChosenModel>): void {
@@ -57,31 +55,7 @@ export function LoadOptions() {
             if (gpuLayers !== chosen.gpuLayers) change({ gpuLayers })
           }}
         />
-        <Select
-          clearable
-          label={t('smoke.adapter')}
-          description={adapters.length === 0 ? t('smoke.noAdapters') : t('smoke.adapterHint')}
-          placeholder={t('smoke.adapterNone')}
-          disabled={adapters.length === 0}
-          clearButtonProps={{ 'aria-label': t('smoke.adapterClear') }}
-          data={adapters.map(({ name, path }) => ({ value: path, label: name }))}
-          value={adapter?.path ?? null}
-          comboboxProps={{ withinPortal: false }}
-          onChange={(path) => change({ adapters: path === null ? [] : [{ path, scale: 1 }] })}
-        />
-        {adapter === undefined ? null : (
-          <NumberInput
-            label={t('smoke.scale')}
-            description={t('smoke.scaleHint')}
-            min={0}
-            max={2}
-            step={0.1}
-            value={adapter.scale}
-            onChange={(scale) => {
-              if (typeof scale === 'number') change({ adapters: [{ ...adapter, scale }] })
-            }}
-          />
-        )}
+        <AdapterChoice adapter={chosen.adapters[0] ?? null} onChange={(adapters) => change({ adapters })} />
       </Popover.Dropdown>
     </Popover>
   )

@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
@@ -16,6 +16,7 @@ export function Composer() {
   const isOtherAnswering = useStore(otherChat, (state) => state.coming !== null)
   const [draft, setDraft] = useState('')
   const isBusy = isAnswering || isOtherAnswering
+  useEscape(isBusy, stop)
 
   function send(): void {
     if (draft.trim() === '' || isBusy) return
@@ -29,7 +30,6 @@ export function Composer() {
       event.preventDefault()
       send()
     }
-    if (event.key === 'Escape' && isBusy) stop()
   }
 
   return (
@@ -55,4 +55,20 @@ export function Composer() {
       )}
     </div>
   )
+}
+
+/** What closes itself at Escape: there the key is not meant for the answer. */
+const CLOSES_ITSELF = '[role="dialog"], [role="menu"], [role="listbox"]'
+
+/** Stops the answer from anywhere: what was clicked to ask, a suggestion say, is gone and with it the focus. */
+function useEscape(isBusy: boolean, stop: () => void): void {
+  useEffect(() => {
+    if (!isBusy) return
+    const onKeyDown = ({ key, target }: globalThis.KeyboardEvent): void => {
+      const isElsewhere = target instanceof Element && target.closest(CLOSES_ITSELF) !== null
+      if (key === 'Escape' && !isElsewhere) stop()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [isBusy, stop])
 }

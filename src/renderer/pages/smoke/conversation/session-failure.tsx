@@ -14,14 +14,14 @@ interface SessionFailureProps {
 /** Why a model is not loaded, and the ways on. */
 export function SessionFailure({ session, canForce }: SessionFailureProps) {
   const { t } = useTranslation()
-  const { force, retry } = useAsking()
+  const { force, loadAgain } = useAsking()
   const state = useStore(session)
   if (state.kind !== 'failed') return null
   return (
     <div className={classes.failed}>
       <InlineFailure failure={state.failure} />
       <div className={classes.actions}>
-        <Button size="sm" variant="default" onClick={retry}>
+        <Button size="sm" variant="default" onClick={loadAgain}>
           {t('smoke.tryAgain')}
         </Button>
         {state.canForce && canForce ? (

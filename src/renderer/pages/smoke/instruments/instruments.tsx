@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { expectedFirstToken } from '#core/chat/expected-first-token.ts'
@@ -8,6 +9,7 @@ import { predictedAccelerator, predictedRam } from '#core/measure/predicted-memo
 import type { ChatStore } from '../../../stores/chat-store.ts'
 import type { SessionState, SessionStore } from '../../../stores/session-store.ts'
 import { MemoryBar } from '../../../components/memory-bar/memory-bar.tsx'
+import { useAsking } from '../use-asking.ts'
 import { ContextMeter } from './context-meter.tsx'
 import { Reading } from './reading.tsx'
 import { SpeedLine } from './speed-line.tsx'
@@ -29,9 +31,31 @@ export function Instruments({ chat, session }: InstrumentsProps) {
       {isReady ? (
         <Readings chat={chat} state={state} />
       ) : (
-        <p className="lighter">{t('smoke.numbersEmpty')}</p>
+        <NotLoaded fraction={state.kind === 'loading' ? state.fraction : null} />
       )}
     </section>
+  )
+}
+
+/** A model that nobody has asked anything yet may be loaded all the same, for its memory. */
+function NotLoaded({ fraction }: { readonly fraction: number | null }) {
+  const { t } = useTranslation()
+  const { load } = useAsking()
+  return (
+    <>
+      <p className="lighter">{t('smoke.numbersEmpty')}</p>
+      <Button
+        size="sm"
+        variant="default"
+        className={classes.load}
+        disabled={fraction !== null}
+        onClick={load}
+      >
+        {fraction === null
+          ? t('smoke.load')
+          : `${t('smoke.loading')} ${t('smoke.percent', { number: formatCount(Math.floor(fraction * 100)) })}`}
+      </Button>
+    </>
   )
 }
 

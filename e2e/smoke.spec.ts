@@ -116,7 +116,7 @@ test('an answer follows a JSON schema, and the system prompt and sampling can be
   await app.keyboard.press('Escape')
   await prompt(app).fill('Where?')
   await prompt(app).press('Enter')
-  await expect(said(app).getByText(/^\{ "city": "(Paris|Rome)" \}$/)).toBeVisible()
+  await expect(said(app).getByText(/^\{\s+"city": "(Paris|Rome)"\s+\}$/)).toBeVisible()
 })
 
 test('the same goes to another engine beside the pilot, with its cost', async ({ app, openAt }) => {
@@ -141,8 +141,8 @@ test('the same goes to another engine beside the pilot, with its cost', async ({
     await expect(other.getByText('You said: What is LoRA?', { exact: true })).toBeVisible()
     await expect(other.getByText(/0\.05 USD/)).toBeVisible()
     // Nothing a model says is followed or fetched: its link and its picture are words.
-    await expect(other.getByText('(https://example.invalid/)')).toBeVisible()
-    await expect(other.getByText('[image: a picture]')).toBeVisible()
+    await expect(other.getByText('(https://example.invalid/)', { exact: true })).toBeVisible()
+    await expect(other.getByText('[image: a picture]', { exact: true })).toBeVisible()
     await expect(other.getByRole('link')).toHaveCount(0)
   } finally {
     await server.close()

@@ -159,7 +159,18 @@ describe('a conversation', () => {
     say(end('C'))
     await store.resend(first!.id, 'c', WISH)
     expect(said()).toEqual(['user: c', 'assistant: C'])
+    expect(store.getState().title).toBe('c')
     expect(asked.at(-1)?.messages).toEqual([{ role: 'user', text: 'c' }])
+  })
+
+  it('keeps the name it was given when its first question is changed', async () => {
+    const { say, store } = start()
+    say(end('A'))
+    await store.send('a', WISH)
+    store.rename('Mine')
+    say(end('B'))
+    await store.resend(store.getState().messages[0]!.id, 'b', WISH)
+    expect(store.getState().title).toBe('Mine')
   })
 
   it('is left without a trace of the answer that was coming, and the next one is heard', async () => {

@@ -192,7 +192,11 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
       if (store.getState().messages.length > 0) await answer(wish)
     },
     async resend(messageId, text, wish) {
-      if (store.getState().coming !== null) return
+      const { coming, messages, title } = store.getState()
+      if (coming !== null) return
+      const [first] = messages
+      // A title that nobody gave follows the question it came from.
+      if (first?.id === messageId && titleOf(first.text) === title) store.setState({ title: '' })
       takeBack(messageId)
       await send(text, wish)
     },

@@ -1,9 +1,10 @@
+import { CHAT_CONTEXT_TOKENS, chatPlanRequest } from '#core/chat/chat-plan-request.ts'
 import type { RunPrediction } from '#core/chat/run-prediction.ts'
 import type { MaybeFigure } from '#core/figure/figure.ts'
 import { formatContext, formatMemory } from '#core/figure/format-figure.ts'
+import { fitByLength } from '#core/library/fit-by-length.ts'
 import type { ModelHeader } from '#core/library/model-header.ts'
 import type { Backend, Machine } from '#core/machine/machine.ts'
-import { memoryPools } from '#core/machine/memory-pools.ts'
 import type { Model } from '#core/model/model.ts'
 import { gpuLayersOf } from '#core/plan/apply-simulation.ts'
 import { describePlan } from '#core/plan/evaluate-plan.ts'
@@ -43,14 +44,10 @@ export interface PlannedRun {
   readonly shortfall: { readonly message: string; readonly nextStep: string } | null
 }
 
-/** Room for a conversation of some pages; more makes the cache large for no use. */
-export const CHAT_CONTEXT_TOKENS = 8192
 /** Below this a chat forgets its beginning after a few answers. */
 const LEAST_CONTEXT_TOKENS = 2048
 /** Tokens in the cache when the speed of a chat is held against its prediction: a question and half its answer. */
 const CHAT_DEPTH_TOKENS = 64
-/** A context and buffers of a model nobody knows the shape of, as a share of its file. */
-export const UNKNOWN_ALLOWANCE = 0.15
 /** Below this a token takes microseconds, and most of them go where no estimate of speed looks. */
 const LEAST_PARAMETERS = 20e6
 const TOO_SMALL: MaybeFigure = {
@@ -114,13 +111,7 @@ function requestOf(
   contextTokens: number,
 ): PlanRequest {
   return {
-    machine,
-    model,
-    quantization,
-    contextTokens,
-    users: 1,
-    kvType: 'f16',
-    engine: 'llama.cpp',
+    ...chatPlanRequest({ machine, model, quantization, contextTokens }),
     depthTokens: Math.min(CHAT_DEPTH_TOKENS, contextTokens),
     gpuLayers,
   }
@@ -158,11 +149,7 @@ function tooLarge(name: string, contextTokens: number, numbers: PlanNumbers) {
 
 function planUnknown(run: RunToPlan): PlannedRun {
   const { fileBytes, gpuLayers, header, machine, name } = run
-  const budgetBytes = memoryPools(machine, { useReserve: false }).reduce(
-    (sum, pool) => sum + pool.budgetBytes,
-    0,
-  )
-  const neededBytes = fileBytes * (1 + UNKNOWN_ALLOWANCE)
+  const { budgetBytes, fit, memory } = fitByLength(fileBytes, machine)
   return {
     backend: BUNDLED_BACKENDS.find((backend) => machine.backends.includes(backend)) ?? 'cpu',
     gpuLayers,
@@ -170,11 +157,11 @@ function planUnknown(run: RunToPlan): PlannedRun {
     prediction: null,
     noPrediction: 'no model of the catalogue has the shape of this file, and its header does not say enough',
     shortfall:
-      neededBytes <= budgetBytes
-        ? null
-        : {
-            message: `${name} takes about ${formatMemory(neededBytes)}: its file, and ${UNKNOWN_ALLOWANCE * 100} % for context and buffers. ${formatMemory(budgetBytes)} may be used here now.`,
+      fit === 'no'
+        ? {
+            message: `${name} takes about ${formatMemory(memory.value)}: its file, and an allowance for context and buffers. ${formatMemory(budgetBytes)} may be used here now.`,
             nextStep: TOO_LARGE_STEP,
-          },
+          }
+        : null,
   }
 }

@@ -1,13 +1,13 @@
-import { CHAT_CONTEXT_TOKENS, UNKNOWN_ALLOWANCE } from '#core/chat/plan-run.ts'
+import { CHAT_CONTEXT_TOKENS, chatPlanRequest } from '#core/chat/chat-plan-request.ts'
 import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import type { Figure } from '#core/figure/figure.ts'
+import { fitByLength } from '#core/library/fit-by-length.ts'
 import { modelFromHeader } from '#core/library/model-from-header.ts'
 import type { ModelHeader } from '#core/library/model-header.ts'
 import type { Machine } from '#core/machine/machine.ts'
-import { memoryPools } from '#core/machine/memory-pools.ts'
 import { describePlan } from '#core/plan/evaluate-plan.ts'
 import { planNumbers } from '#core/plan/plan-numbers.ts'
-import type { Fit, PlanRequest } from '#core/plan/plan.ts'
+import type { Fit } from '#core/plan/plan.ts'
 
 /** A model file on a machine. */
 export interface FileToFit {
@@ -28,9 +28,6 @@ export interface FileFit {
   readonly budgetBytes: number
 }
 
-/** Above this share of the budget a mere allowance may not be enough. */
-const TIGHT_SHARE = 0.9
-
 /**
  * Whether a file fits: by the plan of its catalogue model, of the plain transformer its sizes tell, or, where nobody knows its
  * shape, by its length and an allowance of 15 % for context and buffers, against all budgets together. Null for what is no
@@ -47,43 +44,14 @@ export function fileFit(
     catalogue.models.find(({ id }) => id === modelId) ?? ('shape' in header ? modelFromHeader(header) : null)
   const quantization = catalogue.quantizations.find(({ id }) => id === header.quantizationId)
   const contextTokens = Math.min(CHAT_CONTEXT_TOKENS, header.contextTokens ?? Infinity)
-  if (model === null || quantization === undefined) return byLength(file.fileBytes, contextTokens, machine)
-  const request: PlanRequest = {
-    machine,
-    model,
-    quantization,
-    contextTokens,
-    users: 1,
-    kvType: 'f16',
-    engine: 'llama.cpp',
-  }
+  if (model === null || quantization === undefined)
+    return { ...fitByLength(file.fileBytes, machine), contextTokens }
+  const request = chatPlanRequest({ machine, model, quantization, contextTokens })
   const numbers = planNumbers(request, catalogue.speedModel)
   return {
     fit: numbers.fit,
     contextTokens,
     memory: describePlan(request, numbers).memory.total,
     budgetBytes: numbers.budgetBytes,
-  }
-}
-
-function byLength(fileBytes: number, contextTokens: number, machine: Machine): FileFit {
-  const budgetBytes = memoryPools(machine, { useReserve: false }).reduce(
-    (sum, pool) => sum + pool.budgetBytes,
-    0,
-  )
-  const neededBytes = Math.round(fileBytes * (1 + UNKNOWN_ALLOWANCE))
-  const fit = neededBytes > budgetBytes ? 'no' : neededBytes > budgetBytes * TIGHT_SHARE ? 'tight' : 'fits'
-  return {
-    fit,
-    contextTokens,
-    memory: {
-      value: neededBytes,
-      unit: 'bytes',
-      basis: 'estimated',
-      low: fileBytes,
-      high: Math.round(fileBytes * (1 + 2 * UNKNOWN_ALLOWANCE)),
-      source: `length of the file and ${UNKNOWN_ALLOWANCE * 100} % for context and buffers, as no catalogue model has its shape`,
-    },
-    budgetBytes,
   }
 }

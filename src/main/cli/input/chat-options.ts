@@ -41,10 +41,7 @@ export function addChatOptions(command: Command): Command {
       ),
     )
     .option('--force', 'load it although it is larger than the memory that is free')
-    .option(
-      '--endpoint <url>',
-      'ask an OpenAI-compatible server; a key is read from INHOUSE_API_KEY',
-    )
+    .option('--endpoint <url>', 'ask an OpenAI-compatible server; a key is read from INHOUSE_API_KEY')
     .option('--model <name>', 'its model')
 }
 

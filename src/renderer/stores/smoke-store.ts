@@ -26,6 +26,8 @@ export type SmokeState =
   | { readonly kind: 'cancelled' }
   | {
       readonly kind: 'failed'
+      /** Tests that had ended before. */
+      readonly records: readonly SmokeRecord[]
       readonly wishes: readonly OpenWish[]
       readonly failure: Failure
       readonly canForce: boolean
@@ -75,7 +77,7 @@ export function createSmokeStore(client: InhouseClient, onKept: () => void): Smo
     } catch (error) {
       if (signal.aborted) return store.setState({ kind: 'cancelled' }, true)
       const canForce = isFailureCode(error, 'MODEL_TOO_LARGE')
-      store.setState({ kind: 'failed', wishes, failure: toFailure(error), canForce }, true)
+      store.setState({ kind: 'failed', records, wishes, failure: toFailure(error), canForce }, true)
     }
   }
 

@@ -4,6 +4,7 @@ import { useSearch } from 'wouter'
 import { useStore } from 'zustand'
 import { usePageTitle } from '../../app/use-page-title.ts'
 import { useStores } from '../../app/use-stores.ts'
+import { releaseModel } from '../../stores/release-model.ts'
 import { ConversationPane } from './conversation/conversation-pane.tsx'
 import { ConversationTools } from './conversation/conversation-tools.tsx'
 import { Composer } from './conversation/composer.tsx'
@@ -26,10 +27,10 @@ export function SmokePage() {
     void conversations.load()
     // Nobody looks any more: the memory is for others.
     return () => {
-      session.close()
-      otherSession.close()
+      releaseModel(chat, session)
+      releaseModel(otherChat, otherSession)
     }
-  }, [conversations, endpoints, library, otherSession, session])
+  }, [chat, conversations, endpoints, library, otherChat, otherSession, session])
   return (
     <div className={classes.page}>
       <header className={classes.head}>

@@ -3,8 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Target } from '#contract/chatting.ts'
 import type { LibraryFile } from '#contract/library.ts'
+import type { Catalogue } from '#core/catalogue/catalogue.ts'
 import { formatFileSize } from '#core/figure/format-figure.ts'
-import { useLibrary, useStores } from '../../../app/use-stores.ts'
+import { fileFit } from '#core/library/file-fit.ts'
+import type { Machine } from '#core/machine/machine.ts'
+import type { Fit } from '#core/plan/plan.ts'
+import { useCalibratedCatalogue } from '../../../app/use-advice.ts'
+import { useLibrary, useMachineState, useStores } from '../../../app/use-stores.ts'
 import { targetKey } from '../../../stores/chosen-model-store.ts'
 
 interface TargetItem {
@@ -24,13 +29,20 @@ export function useTargets(): Targets {
   const { chosenModel, endpoints } = useStores()
   const files = useLibrary((state) => state.files)
   const chosen = useStore(chosenModel, (state) => state.target)
+  // What runs, runs here, whatever hardware the needs bar pretends.
+  const machine = useMachineState((state) => state.machine)
+  const catalogue = useCalibratedCatalogue()
   const list = useStore(endpoints, (state) => state.list)
   const models = useStore(endpoints, (state) => state.models)
   return useMemo(() => {
     const pilot: Target = { kind: 'pilot' }
+    const labelOf = (file: LibraryFile) => {
+      const isTooLarge = machine !== null && catalogue !== null && fitOf(file, machine, catalogue) === 'no'
+      return isTooLarge ? `${fileLabel(file)} · ${t('smoke.tooLarge')}` : fileLabel(file)
+    }
     const found: { readonly group: string; readonly entries: (readonly [Target, string])[] }[] = [
       { group: t('smoke.groupPilot'), entries: [[pilot, t('smoke.pilot')]] },
-      { group: t('smoke.groupFiles'), entries: fileEntries(files, chosen) },
+      { group: t('smoke.groupFiles'), entries: fileEntries(files, chosen, labelOf) },
       ...(list ?? []).map(({ endpoint }) => ({
         group: endpoint.name,
         entries: (models[endpoint.id] ?? []).map((model): readonly [Target, string] => [
@@ -51,11 +63,15 @@ export function useTargets(): Targets {
         })),
       targetOf: (key) => (key === null ? null : (byKey.get(key) ?? null)),
     }
-  }, [chosen, files, list, models, t])
+  }, [catalogue, chosen, files, list, machine, models, t])
 }
 
 /** Models of the library; the one that is chosen also where the library has not been read yet. */
-function fileEntries(files: readonly LibraryFile[], chosen: Target): (readonly [Target, string])[] {
+function fileEntries(
+  files: readonly LibraryFile[],
+  chosen: Target,
+  labelOf: (file: LibraryFile) => string,
+): (readonly [Target, string])[] {
   const entries = files
     .filter(({ header, place }) => header?.kind === 'model' && place !== 'pilot')
     .map((file): readonly [Target, string] => [{ kind: 'file', path: file.path }, labelOf(file)])
@@ -65,7 +81,16 @@ function fileEntries(files: readonly LibraryFile[], chosen: Target): (readonly [
 }
 
 /** "Qwen3 8B · Q4_K_M · 5.0 GB": two quantizations of a model must not look alike. */
-function labelOf({ fileBytes, header, name }: LibraryFile): string {
+function fileLabel({ fileBytes, header, name }: LibraryFile): string {
   const quantization = header?.quantizationId ?? header?.quantizationName ?? ''
   return [name, quantization, formatFileSize(fileBytes)].filter((part) => part !== '').join(' · ')
+}
+
+function fitOf(
+  { fileBytes, header, match }: LibraryFile,
+  machine: Machine,
+  catalogue: Catalogue,
+): Fit | null {
+  if (header === null) return null
+  return fileFit({ header, fileBytes, modelId: match?.modelId ?? null }, machine, catalogue)?.fit ?? null
 }

@@ -38,6 +38,7 @@ export function SmokeTestSection() {
       {state.kind === 'failed' ? (
         <>
           <InlineFailure failure={state.failure} />
+          <SmokeResults records={state.records} />
           {state.canForce ? (
             <Button
               variant="default"

@@ -31,7 +31,7 @@ export const measureWishSchema = z.object({
 export const measurementIdsSchema = z.object({ ids: z.array(z.string().min(1).max(100)).max(10_000) })
 
 /** JSON lines as `measurements export` writes them. */
-export const importSchema = z.object({ text: z.string().max(64 * 1024 * 1024) })
+export const importSchema = z.object({ text: z.string().max(15 * 1024 * 1024) })
 
 /** {@link planWishSchema} as a type. */
 export type PlanWish = z.infer<typeof planWishSchema>

@@ -15,13 +15,14 @@ import machineClasses from '../machine.module.css'
 import { ImportOutcome } from './import-outcome.tsx'
 import classes from './measured.module.css'
 import { MeasurementsTable } from './measurements-table.tsx'
+import { SmokesTable } from './smokes-table.tsx'
 
 const PredictedChart = lazy(async () => ({
   default: (await import('./predicted-chart.tsx')).PredictedChart,
 }))
 
 /** What the backend takes at once. */
-const MAX_IMPORT_BYTES = 64 * 1024 * 1024
+const MAX_IMPORT_BYTES = 15 * 1024 * 1024
 const EXPORT_NAME = 'inhouse-measurements.jsonl'
 
 type Imported =
@@ -38,7 +39,8 @@ export function MeasurementsSection() {
   const [imported, setImported] = useState<Imported>(null)
   const forgetFile = useRef<() => void>(null)
   const runs = measurements?.runs ?? []
-  const anything = [runs, measurements?.machines ?? [], measurements?.smokes ?? []].flat().length > 0
+  const smokes = measurements?.smokes ?? []
+  const anything = runs.length + smokes.length + (measurements?.machines.length ?? 0) > 0
 
   async function exportAll(): Promise<void> {
     const text = await store.exportText()
@@ -100,6 +102,7 @@ export function MeasurementsSection() {
           <MeasurementsTable runs={runs} />
         </>
       )}
+      {smokes.length === 0 ? null : <SmokesTable smokes={smokes} />}
     </section>
   )
 }

@@ -16,10 +16,10 @@ export function SmokeResults({ records }: { readonly records: readonly SmokeReco
   if (first === undefined) return null
   return (
     <>
+      {second === undefined ? null : <Comparison first={first} second={second} />}
       {records.map((record) => (
         <Result key={record.id} record={record} />
       ))}
-      {second === undefined ? null : <Comparison first={first} second={second} />}
       <Button
         size="compact-sm"
         variant="default"
@@ -43,8 +43,8 @@ function Result({ record }: { readonly record: SmokeRecord }) {
     <div className={classes.result}>
       <p className={classes.verdict} data-passed={passed} role="status">
         {passed
-          ? t('smoke.passed', { model: subject.name })
-          : t('smoke.failed', { model: subject.name, count: failed })}
+          ? t('smoke.passed', { model: titleOf(record) })
+          : t('smoke.failed', { model: titleOf(record), count: failed })}
       </p>
       {subject.kind === 'pilot' ? <p className="lighter">{t('smoke.pilotPassed')}</p> : null}
       <CheckList results={checks} current={null} />

@@ -42,6 +42,8 @@ const NOT_THERE: readonly InhouseErrorCode[] = [
   'UNKNOWN_ENDPOINT',
 ]
 const MOST_CAUSE_CHARACTERS = 600
+/** A slow model that thinks at length is cut off, or nine small checks would take an hour. */
+const LONGEST_ANSWER_MS = 120_000
 
 /** Asks the questions of one check and grades the answers. */
 export async function* runCheck(
@@ -106,6 +108,7 @@ async function* ask(
   signal: AbortSignal,
 ): AsyncGenerator<SmokeUpdate, ChatAnswer> {
   const tooLong = new AbortController()
+  const timer = setTimeout(() => tooLong.abort(), LONGEST_ANSWER_MS)
   const chat = model.chat(
     { messages: [{ role: 'user', text }], settings },
     AbortSignal.any([signal, tooLong.signal]),
@@ -124,6 +127,7 @@ async function* ask(
       else if (!isSpacer) yield { kind: 'text', text: update.text }
     }
   } finally {
+    clearTimeout(timer)
     await chat.return(undefined as never)
   }
 }

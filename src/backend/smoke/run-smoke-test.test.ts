@@ -148,7 +148,7 @@ describe('runSmokeTest', () => {
     const { record } = await run(except('hello', () => endless))
     expect(failedOf(record)).toEqual(['stops'])
     const stops = record.checks.find(({ id }) => id === 'stops')
-    expect(stops?.why).toBe('Expected one short sentence; it went on for 4000 characters without an end.')
+    expect(stops?.why).toBe('Expected one short sentence; it went on for 2000 characters without an end.')
     expect(stops?.transcript[1]?.text).toHaveLength(MOST_ANSWER_CHARACTERS)
     expect(said).toBeLessThan(2 * MOST_ANSWER_CHARACTERS)
   })

@@ -53,7 +53,7 @@ export type SmokeCheck =
   | { readonly kind: 'not-asked'; readonly id: SmokeCheckId; readonly why: string }
 
 /** All that is asked has a short answer; one that goes on beyond this has no end, and is cut off. */
-export const MOST_ANSWER_CHARACTERS = 4000
+export const MOST_ANSWER_CHARACTERS = 2000
 
 /** Reasoning models think some thousand tokens even about a sum. */
 const MOST_TOKENS = 4096

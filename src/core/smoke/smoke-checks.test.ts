@@ -166,7 +166,7 @@ describe('stops', () => {
   it.each([
     ['max-tokens', 'Hello', /until its limit of tokens without an end/],
     ['context-full', 'Hello', /until the context was full without an end/],
-    ['stopped', 'x'.repeat(MOST_ANSWER_CHARACTERS), /for 4000 characters without an end/],
+    ['stopped', 'x'.repeat(MOST_ANSWER_CHARACTERS), /for 2000 characters without an end/],
   ] as const)('does not take one that goes on: %s', (stopReason, text, why) => {
     expect(grade('stops', [said(text, { stopReason })])).toEqual({
       outcome: 'failed',

@@ -5,6 +5,7 @@ import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { planHref } from '../../app/routes.ts'
+import { handleRowKey } from '../../components/data-table/row-keys.ts'
 import { MODEL_COLUMNS } from './model-columns.ts'
 import type { ColumnId, ModelColumn } from './model-columns.ts'
 import { ModelTableRow } from './model-table-row.tsx'
@@ -12,7 +13,6 @@ import type { ModelRow } from './model-row.ts'
 import classes from './models-table.module.css'
 import type { ModelsView } from './models-view.ts'
 import { sortedBy, toggledComparison } from './models-view.ts'
-import { handleRowKey } from './row-keys.ts'
 
 const ROW_PIXELS = 36
 /** Rows drawn beyond what is seen, so that a fast scroll meets no gap. */

@@ -11,7 +11,7 @@ interface RowKeys {
   readonly onToggle: (index: number) => void
 }
 
-/** Keys of a list of rows: arrows, page keys, Home and End move; Enter opens; the space bar marks for comparison. */
+/** Keys of a list of rows: arrows, page keys, Home and End move; Enter opens; the space bar marks. */
 export function handleRowKey(
   event: KeyboardEvent,
   { count, active, onMove, onOpen, onToggle }: RowKeys,

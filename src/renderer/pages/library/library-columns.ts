@@ -1,3 +1,4 @@
+import { sortByValue, type SortDirection, type SortValue } from '../../components/data-table/sort-by-value.ts'
 import type { LibraryRow } from './library-row.ts'
 
 export type LibraryColumnId = 'name' | 'quantization' | 'size' | 'context' | 'license' | 'fit' | 'place'
@@ -6,17 +7,13 @@ export interface LibraryColumn {
   readonly id: LibraryColumnId
   readonly widthPixels: number
   readonly numeric: boolean
-  /** Null is "not known" and stands last in both directions. */
-  readonly sortValue: (row: LibraryRow) => number | string | null
+  readonly sortValue: (row: LibraryRow) => SortValue
 }
 
 export interface LibrarySort {
   readonly by: LibraryColumnId
-  readonly direction: 'ascending' | 'descending'
+  readonly direction: SortDirection
 }
-
-/** Kept: to make one for each pair of a thousand names takes seconds. */
-const NAMES = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 const FIT_ORDER = { fits: 0, tight: 1, no: 2 } as const
 
@@ -58,16 +55,5 @@ export function sortLibrary(
   { by, direction }: LibrarySort,
 ): readonly LibraryRow[] {
   const column = LIBRARY_COLUMNS.find(({ id }) => id === by)
-  if (column === undefined) return rows
-  const sign = direction === 'ascending' ? 1 : -1
-  return rows.toSorted((one, other) => {
-    const [a, b] = [column.sortValue(one), column.sortValue(other)]
-    if (a === null || b === null) return Number(a === null) - Number(b === null)
-    return sign * compareKnown(a, b)
-  })
-}
-
-function compareKnown(a: number | string, b: number | string): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return NAMES.compare(String(a), String(b))
+  return column === undefined ? rows : sortByValue(rows, column.sortValue, direction)
 }

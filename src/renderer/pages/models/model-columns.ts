@@ -1,4 +1,5 @@
 import type { MaybeFigure } from '#core/figure/figure.ts'
+import type { SortDirection, SortValue } from '../../components/data-table/sort-by-value.ts'
 import { rowFit, rowSpeed } from './model-row.ts'
 import type { ModelRow, RowFit } from './model-row.ts'
 
@@ -17,15 +18,12 @@ export type ColumnId =
   | 'license'
   | 'released'
 
-/** What a column sorts by; null is "not known" and stands last in both directions. */
-export type SortValue = number | string | null
-
 export interface ModelColumn {
   readonly id: ColumnId
   readonly widthPixels: number
   readonly numeric: boolean
   /** The direction of the first click: best first. */
-  readonly firstDirection: 'ascending' | 'descending'
+  readonly firstDirection: SortDirection
   /** Always shown: a row without them cannot be told from the next. */
   readonly fixed: boolean
   readonly sortValue: (row: ModelRow) => SortValue

@@ -1,9 +1,9 @@
 import { LICENSE_NEEDS } from '#core/advise/needs.ts'
+import type { SortDirection } from '../../components/data-table/sort-by-value.ts'
 import { MODEL_COLUMNS } from './model-columns.ts'
 import type { ColumnId } from './model-columns.ts'
 import { NO_FILTERS } from './filter-rows.ts'
 import type { ModelFilters } from './filter-rows.ts'
-import type { SortDirection } from './sort-rows.ts'
 
 /** More than four models side by side cannot be read. */
 export const MOST_COMPARED = 4

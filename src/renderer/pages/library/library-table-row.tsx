@@ -1,10 +1,9 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconEyeOff, IconListDetails, IconTrash } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
-import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { planHref, smokeHref } from '../../app/routes.ts'
+import { DataRow, type RowPlace } from '../../components/data-table/data-row.tsx'
 import { LibraryCell } from './library-cell.tsx'
 import { LIBRARY_COLUMNS } from './library-columns.ts'
 import type { LibraryRow } from './library-row.ts'
@@ -12,38 +11,15 @@ import classes from './library-table.module.css'
 
 interface LibraryTableRowProps {
   readonly row: LibraryRow
-  /** Place among all rows, header included, from 1. */
-  readonly rowIndex: number
-  /** The row the keyboard is at: the only one in the tab order. */
-  readonly active: boolean
-  /** The keyboard just came here. */
-  readonly takesFocus: boolean
-  readonly onFocusTaken: () => void
-  readonly onChoose: () => void
-  readonly onKeyDown: (event: KeyboardEvent) => void
+  readonly place: RowPlace
   readonly onRemove: (row: LibraryRow) => void
 }
 
 /** One model or adapter of the list. */
-export function LibraryTableRow(props: LibraryTableRowProps) {
-  const { row, rowIndex, active, takesFocus, onFocusTaken, onChoose, onKeyDown, onRemove } = props
-  const element = useRef<HTMLTableRowElement>(null)
-  useEffect(() => {
-    if (!takesFocus) return
-    element.current?.focus({ preventScroll: true })
-    onFocusTaken()
-  }, [takesFocus, onFocusTaken])
-  const tabIndex = active ? 0 : -1
+export function LibraryTableRow({ row, place, onRemove }: LibraryTableRowProps) {
+  const { tabIndex } = place
   return (
-    <tr
-      ref={element}
-      className={classes.row}
-      aria-rowindex={rowIndex}
-      tabIndex={tabIndex}
-      data-fits={row.fit?.fit}
-      onClick={onChoose}
-      onKeyDown={onKeyDown}
-    >
+    <DataRow place={place} className={classes.row} greyed={row.fit?.fit === 'no'}>
       {LIBRARY_COLUMNS.map(({ id, numeric }) => (
         <td key={id} data-numeric={numeric || undefined}>
           <LibraryCell column={id} row={row} tabIndex={tabIndex} />
@@ -52,7 +28,7 @@ export function LibraryTableRow(props: LibraryTableRowProps) {
       <td data-actions>
         <RowActions row={row} tabIndex={tabIndex} onRemove={onRemove} />
       </td>
-    </tr>
+    </DataRow>
   )
 }
 

@@ -1,7 +1,6 @@
 import { Checkbox } from '@mantine/core'
-import { useEffect, useRef } from 'react'
-import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DataRow, type RowPlace } from '../../components/data-table/data-row.tsx'
 import { ModelCell } from './model-cell.tsx'
 import type { ModelColumn } from './model-columns.ts'
 import { rowRuns } from './model-row.ts'
@@ -10,45 +9,19 @@ import classes from './models-table.module.css'
 
 interface ModelTableRowProps {
   readonly row: ModelRow
-  /** Place among all rows, header included, from 1. */
-  readonly rowIndex: number
+  readonly place: RowPlace
   readonly columns: readonly ModelColumn[]
-  /** The row the keyboard is at: the only one in the tab order. */
-  readonly active: boolean
-  /** The keyboard just came here. */
-  readonly takesFocus: boolean
-  readonly onFocusTaken: () => void
   readonly chosen: boolean
   readonly compared: boolean
   readonly onToggle: () => void
-  readonly onChoose: () => void
-  readonly onKeyDown: (event: KeyboardEvent) => void
 }
 
 /** One model of the list. */
-export function ModelTableRow(props: ModelTableRowProps) {
-  const { row, rowIndex, columns, active, takesFocus, onFocusTaken, chosen, compared } = props
-  const { onToggle, onChoose, onKeyDown } = props
+export function ModelTableRow({ row, place, columns, chosen, compared, onToggle }: ModelTableRowProps) {
   const { t } = useTranslation()
-  const element = useRef<HTMLTableRowElement>(null)
-  useEffect(() => {
-    if (!takesFocus) return
-    element.current?.focus({ preventScroll: true })
-    onFocusTaken()
-  }, [takesFocus, onFocusTaken])
-  const tabIndex = active ? 0 : -1
+  const { tabIndex } = place
   return (
-    <tr
-      ref={element}
-      className={classes.row}
-      aria-rowindex={rowIndex}
-      aria-selected={compared}
-      data-chosen={chosen || undefined}
-      data-runs={rowRuns(row) ? 'yes' : 'no'}
-      tabIndex={tabIndex}
-      onClick={onChoose}
-      onKeyDown={onKeyDown}
-    >
+    <DataRow place={place} className={classes.row} greyed={!rowRuns(row)} chosen={chosen} selected={compared}>
       <td>
         <Checkbox
           size="xs"
@@ -67,6 +40,6 @@ export function ModelTableRow(props: ModelTableRowProps) {
           </span>
         </td>
       ))}
-    </tr>
+    </DataRow>
   )
 }

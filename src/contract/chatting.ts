@@ -4,7 +4,7 @@ import type { Conversation } from '#core/chat/conversation.ts'
 import type { Generation, RunMemory } from '#core/chat/generation.ts'
 import type { RunPrediction } from '#core/chat/run-prediction.ts'
 import type { EngineBuffer, MeasuredEngine } from '#core/measure/measurement.ts'
-import type { SmokeCheckId, SmokeCheckResult } from '#core/smoke/smoke-record.ts'
+import type { SmokeCheckId, SmokeCheckResult, SmokeRecord } from '#core/smoke/smoke-record.ts'
 
 const MAX_CONTEXT_TOKENS = 100_000_000
 const MAX_TEXT = 8 * 1024 * 1024
@@ -177,6 +177,13 @@ export type SmokeUpdate =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'check-done'; readonly result: SmokeCheckResult }
   | { readonly kind: 'bench'; readonly what: 'prefill' | 'decode'; readonly tokensPerSecond: number }
+
+/** A finished smoke test. */
+export interface FinishedSmokeTest {
+  readonly record: SmokeRecord
+  /** Why it could not be kept; null where it was. */
+  readonly notKept: string | null
+}
 
 /** A kept conversation in a list. */
 export interface ConversationSummary {

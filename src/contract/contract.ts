@@ -10,6 +10,7 @@ import {
   type ChatAnswer,
   type ChatUpdate,
   type ConversationSummary,
+  type FinishedSmokeTest,
   type SessionUpdate,
   type SmokeUpdate,
 } from '#contract/chatting.ts'
@@ -50,7 +51,6 @@ import type { Conversation } from '#core/chat/conversation.ts'
 import type { Machine } from '#core/machine/machine.ts'
 import type { MachineSpeed, Measurement, Measurements } from '#core/measure/measurement.ts'
 import type { Simulation } from '#core/plan/simulation.ts'
-import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 
 /**
  * Everything a face can ask of the backend. Inputs come from a page and are validated; outputs are made by our own
@@ -179,7 +179,9 @@ export const contract = {
   },
   smokeTests: {
     /** Opens the model, runs the checks and the bench, and returns what is then kept. */
-    run: procedure.input(openWishSchema).output(eventIterator(answer<SmokeUpdate>(), answer<SmokeRecord>())),
+    run: procedure
+      .input(openWishSchema)
+      .output(eventIterator(answer<SmokeUpdate>(), answer<FinishedSmokeTest>())),
   },
   conversations: {
     list: procedure.output(answer<readonly ConversationSummary[]>()),

@@ -20,7 +20,7 @@ import type { AppInfo, FinishedScan, FreeMemory, HostKind, ScanUpdate } from '#c
 import { measureJob, wishedPlan, type Situation } from '#backend/api/wished-plan.ts'
 import { createMeasuring } from '#backend/llama/measuring.ts'
 import { openMeasurementStore } from '#backend/store/measurement-store.ts'
-import type { OpenWish, SmokeUpdate } from '#contract/chatting.ts'
+import type { FinishedSmokeTest, OpenWish, SmokeUpdate } from '#contract/chatting.ts'
 import { InhouseError } from '#contract/inhouse-error.ts'
 import type {
   ImportResult,
@@ -36,7 +36,6 @@ import type { Machine } from '#core/machine/machine.ts'
 import { calibrateSpeedModel } from '#core/measure/calibrate-speed-model.ts'
 import type { MachineSpeed, Measurement, Measurements } from '#core/measure/measurement.ts'
 import type { Simulation } from '#core/plan/simulation.ts'
-import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 
 /** Free memory is shown live; faster than this nobody reads, slower looks stuck. */
 const FREE_MEMORY_INTERVAL_MS = 2000
@@ -71,7 +70,7 @@ export interface Backend {
   readonly downloads: Downloads
   readonly sessions: Sessions
   /** Runs it and keeps what it found. */
-  smokeTest(wish: OpenWish, signal: AbortSignal | undefined): AsyncGenerator<SmokeUpdate, SmokeRecord>
+  smokeTest(wish: OpenWish, signal: AbortSignal | undefined): AsyncGenerator<SmokeUpdate, FinishedSmokeTest>
   readonly conversations: ConversationStore
   readonly endpoints: Endpoints
   readonly secrets: SecretStore

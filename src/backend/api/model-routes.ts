@@ -34,7 +34,8 @@ function fileRoutes({ downloads, library }: Backend) {
   }
 }
 
-function chatRoutes({ conversations, sessions, smokeTest }: Backend) {
+function chatRoutes(backend: Backend) {
+  const { conversations, sessions } = backend
   return {
     sessions: {
       open: os.sessions.open.handler(({ input, signal }) => streamed(sessions.open(input, signal))),
@@ -42,7 +43,7 @@ function chatRoutes({ conversations, sessions, smokeTest }: Backend) {
       stop: os.sessions.stop.handler(({ input }) => answered(sessions.stop(input.sessionId))),
     },
     smokeTests: {
-      run: os.smokeTests.run.handler(({ input, signal }) => streamed(smokeTest(input, signal))),
+      run: os.smokeTests.run.handler(({ input, signal }) => streamed(backend.smokeTest(input, signal))),
     },
     conversations: {
       list: os.conversations.list.handler(() => answered(conversations.list())),

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { OpenWish, SmokeUpdate } from '#contract/chatting.ts'
+import type { FinishedSmokeTest, OpenWish, SmokeUpdate } from '#contract/chatting.ts'
 import type { InhouseClient } from '#contract/client.ts'
 import type { SmokeCheckResult, SmokeRecord } from '#core/smoke/smoke-record.ts'
 import { createSmokeStore } from './smoke-store.ts'
@@ -13,7 +13,7 @@ const WISH: OpenWish = {
 }
 const OTHER: OpenWish = { ...WISH, target: { kind: 'file', path: '/models/small.gguf' } }
 const RESULT = { id: 'answers', outcome: 'passed' } as unknown as SmokeCheckResult
-const RECORD = { id: 'record' } as unknown as SmokeRecord
+const TEST: FinishedSmokeTest = { record: { id: 'record' } as unknown as SmokeRecord, notKept: null }
 
 type Step = SmokeUpdate | Error | 'end'
 
@@ -21,11 +21,11 @@ type Step = SmokeUpdate | Error | 'end'
 function start() {
   const steps: Step[] = []
   let wake: () => void = () => undefined
-  async function* test(signal: AbortSignal): AsyncGenerator<SmokeUpdate, SmokeRecord, void> {
+  async function* test(signal: AbortSignal): AsyncGenerator<SmokeUpdate, FinishedSmokeTest, void> {
     for (;;) {
       signal.throwIfAborted()
       const step = steps.shift()
-      if (step === 'end') return RECORD
+      if (step === 'end') return TEST
       if (step instanceof Error) throw step
       if (step !== undefined) yield step
       else await new Promise<void>((resolve) => (wake = resolve))
@@ -34,7 +34,7 @@ function start() {
   type Run = (
     wish: OpenWish,
     options: { readonly signal: AbortSignal },
-  ) => Promise<AsyncGenerator<SmokeUpdate, SmokeRecord, void>>
+  ) => Promise<AsyncGenerator<SmokeUpdate, FinishedSmokeTest, void>>
   const run = vi.fn<Run>((_wish, { signal }) => {
     signal.addEventListener('abort', () => wake())
     return Promise.resolve(test(signal))
@@ -75,7 +75,7 @@ describe('a smoke test under way', () => {
     await vi.waitFor(() => expect(store.getState()).toMatchObject({ wish: OTHER, index: 1, results: [] }))
     say('end')
     await ended
-    expect(store.getState()).toEqual({ kind: 'done', records: [RECORD, RECORD] })
+    expect(store.getState()).toEqual({ kind: 'done', tests: [TEST, TEST] })
     expect(run.mock.calls.map(([wish]) => wish)).toEqual([WISH, OTHER])
     expect(kept).toHaveBeenCalledTimes(2)
   })

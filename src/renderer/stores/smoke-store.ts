@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { OpenWish, SmokeUpdate } from '#contract/chatting.ts'
+import type { FinishedSmokeTest, OpenWish, SmokeUpdate } from '#contract/chatting.ts'
 import type { InhouseClient } from '#contract/client.ts'
-import type { SmokeCheckId, SmokeCheckResult, SmokeRecord } from '#core/smoke/smoke-record.ts'
+import type { SmokeCheckId, SmokeCheckResult } from '#core/smoke/smoke-record.ts'
 import { isFailureCode, toFailure, type Failure } from '../api/failure.ts'
 
 /** A smoke test under way. */
@@ -22,12 +22,12 @@ export interface RunningSmoke {
 export type SmokeState =
   | { readonly kind: 'idle' }
   | RunningSmoke
-  | { readonly kind: 'done'; readonly records: readonly SmokeRecord[] }
+  | { readonly kind: 'done'; readonly tests: readonly FinishedSmokeTest[] }
   | { readonly kind: 'cancelled' }
   | {
       readonly kind: 'failed'
       /** Tests that had ended before. */
-      readonly records: readonly SmokeRecord[]
+      readonly tests: readonly FinishedSmokeTest[]
       readonly wishes: readonly OpenWish[]
       readonly failure: Failure
       readonly canForce: boolean
@@ -53,7 +53,7 @@ export function createSmokeStore(client: InhouseClient, onKept: () => void): Smo
     index: number,
     total: number,
     signal: AbortSignal,
-  ): Promise<SmokeRecord> {
+  ): Promise<FinishedSmokeTest> {
     store.setState(started(wish, index, total), true)
     const updates = await client.smokeTests.run(wish, { signal })
     for (let step = await updates.next(); ; step = await updates.next()) {
@@ -67,17 +67,17 @@ export function createSmokeStore(client: InhouseClient, onKept: () => void): Smo
     if (store.getState().kind === 'running') return
     life = new AbortController()
     const { signal } = life
-    const records: SmokeRecord[] = []
+    const tests: FinishedSmokeTest[] = []
     try {
       for (const [index, wish] of wishes.entries()) {
-        records.push(await runOne(wish, index, wishes.length, signal))
+        tests.push(await runOne(wish, index, wishes.length, signal))
         onKept()
       }
-      store.setState({ kind: 'done', records }, true)
+      store.setState({ kind: 'done', tests }, true)
     } catch (error) {
       if (signal.aborted) return store.setState({ kind: 'cancelled' }, true)
       const canForce = isFailureCode(error, 'MODEL_TOO_LARGE')
-      store.setState({ kind: 'failed', records, wishes, failure: toFailure(error), canForce }, true)
+      store.setState({ kind: 'failed', tests, wishes, failure: toFailure(error), canForce }, true)
     }
   }
 

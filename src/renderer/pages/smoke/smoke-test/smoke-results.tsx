@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { FinishedSmokeTest } from '#contract/chatting.ts'
 import { compareSmokeTests, type ComparedNumber } from '#core/smoke/compare-smoke-tests.ts'
 import type { SmokeRecord } from '#core/smoke/smoke-record.ts'
 import { formatFileSize, formatMemory, formatNumber, formatSpeed } from '#core/figure/format-figure.ts'
@@ -10,22 +11,26 @@ import { CheckList } from './check-list.tsx'
 import classes from './smoke-test.module.css'
 
 /** What smoke tests found; two of them are set side by side. */
-export function SmokeResults({ records }: { readonly records: readonly SmokeRecord[] }) {
+export function SmokeResults({ tests }: { readonly tests: readonly FinishedSmokeTest[] }) {
   const { t } = useTranslation()
-  const [first, second] = records
+  const [first, second] = tests.map(({ record }) => record)
   if (first === undefined) return null
   return (
     <>
       {second === undefined ? null : <Comparison first={first} second={second} />}
-      {records.map((record) => (
-        <Result key={record.id} record={record} />
+      {tests.map((test) => (
+        <Result key={test.record.id} test={test} />
       ))}
       <Button
         size="compact-sm"
         variant="default"
         className={classes.start}
         onClick={() => {
-          const text = JSON.stringify(records, null, 2)
+          const text = JSON.stringify(
+            tests.map(({ record }) => record),
+            null,
+            2,
+          )
           saveFile(new Blob([text], { type: 'application/json' }), 'inhouse-smoke-test.json')
         }}
       >
@@ -35,8 +40,9 @@ export function SmokeResults({ records }: { readonly records: readonly SmokeReco
   )
 }
 
-function Result({ record }: { readonly record: SmokeRecord }) {
+function Result({ test }: { readonly test: FinishedSmokeTest }) {
   const { t } = useTranslation()
+  const { notKept, record } = test
   const { bench, checks, memory, passed, subject } = record
   const failed = checks.filter(({ outcome }) => outcome === 'failed').length
   return (
@@ -75,7 +81,9 @@ function Result({ record }: { readonly record: SmokeRecord }) {
           )}
         </dl>
       )}
-      <p className="lighter">{t('smoke.kept')}</p>
+      <p className="lighter">
+        {notKept === null ? t('smoke.kept') : t('smoke.notKept', { reason: notKept })}
+      </p>
     </div>
   )
 }

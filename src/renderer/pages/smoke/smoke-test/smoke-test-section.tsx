@@ -32,13 +32,13 @@ export function SmokeTestSection() {
           </Button>
         </>
       )}
-      {state.kind === 'done' ? <SmokeResults records={state.records} /> : null}
+      {state.kind === 'done' ? <SmokeResults tests={state.tests} /> : null}
       {state.kind === 'cancelled' ? <p role="status">{t('smoke.testCancelled')}</p> : null}
       {state.kind === 'idle' ? <CheckList results={[]} current={null} /> : null}
       {state.kind === 'failed' ? (
         <>
           <InlineFailure failure={state.failure} />
-          <SmokeResults records={state.records} />
+          <SmokeResults tests={state.tests} />
           {state.canForce ? (
             <Button
               variant="default"

@@ -147,7 +147,7 @@ function BrokenFiles({ rows, onRemove }: BrokenFilesProps) {
           return (
             <li key={file.path} className={classes.brokenFile}>
               <IconFileAlert size={16} aria-hidden className={classes.warningIcon} />
-              <div className={classes.words}>
+              <div className={classes.brokenWords}>
                 <p>
                   <strong>{file.name}</strong> <span className="lighter">{file.path}</span>
                 </p>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useCalibratedCatalogue, useChosenMachine } from '../../app/use-advice.ts'
 import { usePageTitle } from '../../app/use-page-title.ts'
 import { useLibrary, useStores } from '../../app/use-stores.ts'
+import { PageHead } from '../../components/page-head/page-head.tsx'
 import { AddFiles } from './adding/add-files.tsx'
 import { AddFilesDialog } from './adding/add-files-dialog.tsx'
 import { DownloadSection } from './download/download-section.tsx'
@@ -34,13 +35,9 @@ export function LibraryPage() {
   const isWaiting = files.length === 0 && (scan.kind === 'scanning' || scan.kind === 'not-started')
   return (
     <div className={classes.page}>
-      <header className={classes.head}>
-        <div className={classes.words}>
-          <h1>{t('library.title')}</h1>
-          <p className="lighter">{t('library.intro')}</p>
-        </div>
-        <AddFiles />
-      </header>
+      <PageHead title={t('library.title')} actions={<AddFiles />}>
+        <p className="lighter">{t('library.intro')}</p>
+      </PageHead>
       {isWaiting ? <LoadingLibrary /> : <HereSection groups={groups} />}
       <DownloadSection />
       <FoldersSection />

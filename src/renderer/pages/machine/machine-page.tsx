@@ -7,6 +7,7 @@ import { useChosenMachine } from '../../app/use-advice.ts'
 import { useMachineState, useStores } from '../../app/use-stores.ts'
 import { usePageTitle } from '../../app/use-page-title.ts'
 import { CopyButton } from '../../components/copy-button/copy-button.tsx'
+import { PageHead } from '../../components/page-head/page-head.tsx'
 import { ScanFailed } from '../../components/scan-failed/scan-failed.tsx'
 import { StateMessage } from '../../components/state-message/state-message.tsx'
 import { withFreeMemory } from '#core/machine/with-free-memory.ts'
@@ -42,18 +43,19 @@ export function MachinePage() {
   const machine = withFreeMemory(chosen, freeMemory)
   return (
     <div className={classes.page}>
-      <header className={classes.head}>
-        <div className={classes.words}>
-          <h1>{t('machine.title')}</h1>
-          <p className={classes.summary}>{describeMachine(machine)}</p>
-          {machine.asIf ? <p className={classes.asIf}>{t('machine.asIfNote')}</p> : null}
-          <ScanProgress />
-        </div>
-        <div className={classes.buttons}>
-          <ScanAgain />
-          <CopyButton label={t('machine.copyReport')} read={() => stores.client.machine.doctor()} />
-        </div>
-      </header>
+      <PageHead
+        title={t('machine.title')}
+        actions={
+          <div className={classes.buttons}>
+            <ScanAgain />
+            <CopyButton label={t('machine.copyReport')} read={() => stores.client.machine.doctor()} />
+          </div>
+        }
+      >
+        <p className={classes.summary}>{describeMachine(machine)}</p>
+        {machine.asIf ? <p className={classes.asIf}>{t('machine.asIfNote')}</p> : null}
+        <ScanProgress />
+      </PageHead>
       <MachineWarnings warnings={machine.warnings} />
       <MachinePools machine={machine} live={freeMemory !== null && !machine.asIf} />
       <MachineAccelerators machine={machine} />

@@ -4,6 +4,7 @@ import { useSearch } from 'wouter'
 import { useStore } from 'zustand'
 import { usePageTitle } from '../../app/use-page-title.ts'
 import { useStores } from '../../app/use-stores.ts'
+import { PageHead } from '../../components/page-head/page-head.tsx'
 import { releaseModel } from '../../stores/release-model.ts'
 import { ConversationPane } from './conversation/conversation-pane.tsx'
 import { ConversationTools } from './conversation/conversation-tools.tsx'
@@ -33,13 +34,9 @@ export function SmokePage() {
   }, [chat, conversations, endpoints, library, otherChat, otherSession, session])
   return (
     <div className={classes.page}>
-      <header className={classes.head}>
-        <div className={classes.words}>
-          <h1>{t('smoke.title')}</h1>
-          <p className="lighter">{t('smoke.intro')}</p>
-        </div>
-        <ModelChooser />
-      </header>
+      <PageHead small title={t('smoke.title')} actions={<ModelChooser />}>
+        <p className="lighter">{t('smoke.intro')}</p>
+      </PageHead>
       <div className={classes.columns}>
         <section className={classes.chat} aria-label={t('smoke.chat')}>
           <ConversationTools />

@@ -35,6 +35,12 @@ try {
     await page.goto(address)
     await page.getByRole('article').first().waitFor()
     await page.screenshot({ path: join(pictures, `verdict-${colorScheme}.png`) })
+    await page.getByRole('link', { name: 'Smoke test' }).click()
+    await page.getByRole('button', { name: 'Run the smoke test' }).click()
+    await page.getByText('Passed: the pilot').waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'What is LoRA?' }).click()
+    await page.getByRole('button', { name: 'Answer again' }).waitFor()
+    await page.screenshot({ path: join(pictures, `smoke-test-${colorScheme}.png`) })
     await context.close()
   }
 } finally {

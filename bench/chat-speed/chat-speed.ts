@@ -22,7 +22,7 @@ const MODEL = 'Qwen/Qwen3-0.6B'
 const QUANTIZATION = 'Q8_0'
 const CONTEXT_TOKENS = 1024
 const ANSWER_TOKENS = 48
-const ROUNDS = 8
+const ROUNDS = 40
 
 interface Run {
   readonly firstSeconds: number

@@ -154,6 +154,11 @@ interface Watchdog {
   readonly stop: () => void
 }
 
+/** Rarely enough that looking does not take a processor from the work that is looked at. */
+function checkMs(patienceSeconds: number): number {
+  return Math.min(1000, patienceSeconds * 250)
+}
+
 /** Two clocks: the event loop of the worker must turn, and the work itself must go on. */
 function startWatchdog(patienceSeconds: number, onSilence: (seconds: number) => void): Watchdog {
   let patience = patienceSeconds
@@ -165,7 +170,7 @@ function startWatchdog(patienceSeconds: number, onSilence: (seconds: number) => 
     const idle = (now - progressedAt) / 1000
     if (unheard > Math.max(MOST_SECONDS_UNHEARD, patienceSeconds)) onSilence(unheard)
     else if (idle > patience) onSilence(idle)
-  }, 250)
+  }, checkMs(patienceSeconds))
   return {
     heard: () => {
       heardAt = performance.now()

@@ -196,13 +196,16 @@ function watchPrefill(
 }
 
 /** How often text goes out: nobody reads faster, and a parent that reads news slows llama.cpp on few cores. */
-const TEXT_NEWS_MS = 60
+const TEXT_NEWS_MS = 150
+/** How often the speed goes with it; a line of it needs no more points. */
+const SPEED_NEWS_MS = 400
 
 /** Collects what is said, and sends it on in bundles; the first word at once. */
 function answerNews(report: Report, startedAt: number) {
   const said = { answer: '', thought: '' }
   const held = { answer: '', thought: '' }
   let sentAt = -Infinity
+  let speedSentAt = -Infinity
   let tokens = 0
   let first: { readonly at: number; readonly tokens: number } | null = null
   let lastAt = startedAt
@@ -215,9 +218,11 @@ function answerNews(report: Report, startedAt: number) {
       if (held[part] !== '') report({ kind: 'text', part, text: held[part] })
       held[part] = ''
     }
-    const tokensPerSecond = speed()
-    if (tokensPerSecond !== null) report({ kind: 'speed', generatedTokens: tokens, tokensPerSecond })
     sentAt = now
+    const tokensPerSecond = speed()
+    if (tokensPerSecond === null || now - speedSentAt < SPEED_NEWS_MS) return
+    report({ kind: 'speed', generatedTokens: tokens, tokensPerSecond })
+    speedSentAt = now
   }
   return {
     say(chunk: LlamaChatResponseChunk) {

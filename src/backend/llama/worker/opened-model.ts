@@ -71,6 +71,7 @@ export async function openModel(
     return { sequence, chat, windows: new Set(), waiting: 0, last: Promise.resolve() }
   }
   const seats = seatsOf(await newSeat(), newSeat)
+  // From here on only complaints: what is told of each step would take time from it.
   llama.logLevel = engine.LlamaLogLevel.warn
   const buffers = buffersOf(log.lines())
   return {

@@ -29,7 +29,7 @@ export async function untilCancelled<Result>(
 function cancelled(): InhouseError {
   return new InhouseError({
     code: 'MEASURE_CANCELLED',
-    message: 'Cancelled; its files are removed.',
-    nextStep: 'Nothing was kept.',
+    message: 'Cancelled; nothing was kept.',
+    nextStep: 'Start it again whenever you like.',
   })
 }

@@ -155,7 +155,9 @@ describe('a measurement that is called off', () => {
       child.kill(signal)
       expect(await ended).toEqual({
         code: 1,
-        stderr: expect.stringMatching(/inhouse: Cancelled; its files are removed\.\nNothing was kept\.\n$/),
+        stderr: expect.stringMatching(
+          /inhouse: Cancelled; nothing was kept\.\nStart it again whenever you like\.\n$/,
+        ),
       })
       expect(await dryRunFiles()).toEqual([])
       expect((await inhouse('measurements', 'export')).stdout).toBe(before)

@@ -65,6 +65,9 @@ function Item({ download, onCancel }: ItemProps) {
           <span role="status">{t(`library.state.${state}`)}</span>
           <span className="numeral">{progressWords(t, download)}</span>
         </p>
+        {state === 'running' && problem !== null ? (
+          <p role="status">{t('library.tryingAgain', { reason: problem.message })}</p>
+        ) : null}
         {state === 'failed' && problem !== null ? (
           <InlineFailure
             failure={{

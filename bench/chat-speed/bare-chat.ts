@@ -7,7 +7,8 @@ import { getLlama, LlamaChat } from 'node-llama-cpp'
 
 const [modelPath = '', threads = '1', contextSize = '1024', maxTokens = '64'] = process.argv.slice(2)
 const llama = await getLlama({ gpu: false, build: 'never', maxThreads: Number(threads), progressLogs: false })
-const model = await llama.loadModel({ modelPath, gpuLayers: 0 })
+// The same settings as the app's: mapped, not read.
+const model = await llama.loadModel({ modelPath, gpuLayers: 0, useMmap: true })
 const context = await model.createContext({
   contextSize: Number(contextSize),
   threads: Number(threads),

@@ -1,8 +1,8 @@
 import type { LlamaChatResponseChunk } from 'node-llama-cpp'
 import type { ChatUpdate } from '#contract/chatting.ts'
 
-/** How often text goes out: nobody reads faster, and a parent that reads news slows llama.cpp on few cores. */
-const TEXT_NEWS_MS = 150
+/** How often text goes out: nobody reads faster, and each message takes some time of a processor from llama.cpp. */
+const TEXT_NEWS_MS = 100
 /** How often the speed goes with it; a line of it needs no more points. */
 const SPEED_NEWS_MS = 400
 

@@ -1,4 +1,4 @@
-/** `npm run screenshots`: the README's pictures, taken of the built app on an "as if" machine so that they show a typical card. */
+/** `npm run screenshots`: the README's pictures, taken of the built app on this machine, light and dark. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -15,6 +15,15 @@ async function importLines(app: Page, dataFolder: string, lines: readonly string
   await app.getByLabel('File of measurements').setInputFiles(file)
 }
 
+/** What the app remembers; nothing yet while there is no file, or half of one. */
+async function readSettings(dataFolder: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path.join(dataFolder, 'settings.json'), 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
 test.describe('measurements', () => {
   test('say how to begin while there are none', async ({ app, openAt }) => {
     await openAt('/machine')
@@ -70,10 +79,12 @@ test.describe('measurements', () => {
     await expect(measuredSpeed(app).getByText(/You cancelled it/)).toBeVisible()
   })
 
-  test('are offered on the verdict once, and the offer stays away', async ({ app, openAt }) => {
+  test('are offered on the verdict once, and the offer stays away', async ({ app, openAt, dataFolder }) => {
     await expect(app.getByRole('link', { name: 'measure this machine' })).toBeVisible()
     await app.getByRole('button', { name: 'Not now' }).click()
     await expect(app.getByRole('link', { name: 'measure this machine' })).toBeHidden()
+    // A page that is left within the same moment takes its last call with it.
+    await expect.poll(() => readSettings(dataFolder)).toMatchObject({ speedOfferDismissed: true })
     await openAt('/')
     await expect(app.getByRole('article').first()).toBeVisible()
     await expect(app.getByRole('link', { name: 'measure this machine' })).toBeHidden()

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './app-test.ts'
 
-const PAGES = ['/', '/machine', '/library'] as const
+const PAGES = ['/', '/machine', '/library', '/smoke'] as const
 
 async function sideways(page: Page): Promise<number> {
   return page.evaluate(() => {

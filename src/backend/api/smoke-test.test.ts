@@ -27,7 +27,7 @@ function pretendChat(): { readonly chat: Chat; readonly close: () => void } {
     adapters: [],
   } as const
   const chat: Chat = {
-    // oxlint-disable-next-line require-yield
+    // oxlint-disable-next-line require-yield -- it is there at once
     async *open() {
       return { model: { ...model, close }, subject }
     },

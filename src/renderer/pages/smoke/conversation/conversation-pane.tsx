@@ -105,6 +105,7 @@ function useReadingAlong(changes: readonly unknown[]) {
   useEffect(() => {
     const box = scroll.current
     if (box !== null && isAtEnd.current) box.scrollTop = box.scrollHeight
+    // Whatever lengthens the list is told by the caller: their number never changes.
     // oxlint-disable-next-line react/exhaustive-deps
   }, changes)
   return scroll
